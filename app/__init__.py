@@ -1,0 +1,1 @@
+"""Aggregate a person's financial accounts: an asynchronous FastAPI and SQLModel service."""

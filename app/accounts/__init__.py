@@ -1,0 +1,1 @@
+"""Keep the accounts that people hold, wherever they hold them."""

@@ -1,0 +1,1 @@
+"""Connect people to the institutions that hold their accounts."""

@@ -1,0 +1,1 @@
+"""Keep secrets: passwords hashed, tokens signed, provider credentials encrypted."""

@@ -1,0 +1,1 @@
+"""Keep what moved on people's accounts."""

@@ -1,0 +1,152 @@
+"""Put the findings of all experiments together, weigh the claims and decide."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from bench import claims, decision, verdicts
+from bench.analysis import cells, failures, fitness, tests
+from bench.blocks import timed
+from bench.experiments import micro, speed
+from bench.findings import Analysis, ClaimFinding, ComparisonFinding, GoalLine, RunFinding, Verdict
+from bench.model import BACKEND_TITLES, Trial
+from bench.run_folder import Manifest
+from bench.statistics import Interval, median_interval
+from bench.verdicts.evidence import ratio_words
+
+
+def analyse(
+    manifest: Manifest, trials: Sequence[Trial], *, claims_text: str | None = None, notices: Sequence[str] = ()
+) -> Analysis:
+    """Analyse a run from its manifest and its trials, and from nothing else.
+
+    The claims are those of the manifest, written down before the first trial. Other `claims_text` is an
+    amendment: it is weighed, and marked with both hashes.
+    """
+    plan = manifest.plan
+    amended = claims_text is not None and claims.hash_of(claims_text) != manifest.claims_hash
+    weighed_text = claims_text if amended and claims_text is not None else manifest.claims_text
+    comparisons = speed.compare(plan, trials)
+    measured = cells.cells(plan, trials)
+    layers = tests.layers(plan, trials)
+    unfit = fitness.unfit_because(plan, trials, comparisons, cores=manifest.machine.get("cores", ""))
+    failed = failures.failures(plan, trials)
+    parsed = claims.parse(weighed_text, source="the claims")
+    weighed = verdicts.weigh(
+        parsed,
+        verdicts.Evidence(
+            backends=plan.backends,
+            comparisons=comparisons,
+            cells=measured,
+            layers=layers,
+            failures=failed,
+            suites=manifest.suites,
+            suite_intervals=_suite_intervals(manifest, trials),
+            unfit_because=unfit,
+            alpha=plan.alpha,
+        ),
+    )
+    return Analysis(
+        run=_run(manifest, trials, amended_hash=claims.hash_of(weighed_text) if amended else None),
+        decision=decision.decide(weighed),
+        goals=_goals(weighed, comparisons),
+        claims=weighed,
+        cells=measured,
+        comparisons=comparisons,
+        trials=cells.points(plan, trials),
+        twins=tests.twins(plan, trials),
+        layers=layers,
+        failures=failed,
+        suites=manifest.suites,
+        micro_costs=micro.costs(trials),
+        invalid_because=unfit,
+        left_out=fitness.left_out(plan, trials, parsed),
+        warnings=(
+            *notices,
+            *_amendment(amended=amended),
+            *fitness.warnings(trials, comparisons),
+            *micro.failures(trials),
+        ),
+    )
+
+
+def _amendment(*, amended: bool) -> tuple[str, ...]:
+    return ("the claims were amended after the data existed; both hashes stand under the run",) if amended else ()
+
+
+def _suite_intervals(manifest: Manifest, trials: Sequence[Trial]) -> dict[str, Interval | None]:
+    own = [trial for trial in trials if trial.experiment == speed.NAME]
+    found: dict[str, Interval | None] = {}
+    for cell in [cell for backend in manifest.plan.backends for cell in manifest.plan.cells(backend)]:
+        walls = [trial.wall_ns for trial in timed(own, cell)]
+        found[cell.id] = median_interval(walls) if walls else None
+    return found
+
+
+def _goals(weighed: Sequence[ClaimFinding], comparisons: Sequence[ComparisonFinding]) -> tuple[GoalLine, ...]:
+    """Give the lines of the first screen: each wall comparison, then the count of claims per goal."""
+    lines = [
+        GoalLine(
+            goal=f"speed, {BACKEND_TITLES.get(c.backend, c.backend)}",
+            numbers=f"{c.rival_contender} takes {ratio_words(c.estimate)} the time of the baseline",
+            words=c.words,
+        )
+        for c in comparisons
+        if c.metric == "wall" and not c.is_noise_floor and c.estimate is not None
+    ]
+    for goal in dict.fromkeys(claim.goal for claim in weighed):
+        own = [claim.verdict for claim in weighed if claim.goal == goal]
+        counts = ", ".join(f"{own.count(verdict)} {verdict.value}" for verdict in Verdict if verdict in own)
+        lines.append(GoalLine(goal=f"claims on {goal}", numbers=f"{len(own)} weighed", words=counts))
+    return tuple(lines)
+
+
+def _run(manifest: Manifest, trials: Sequence[Trial], *, amended_hash: str | None) -> RunFinding:
+    plan = manifest.plan
+    return RunFinding(
+        run_id=manifest.run_id,
+        started=manifest.started,
+        status=manifest.status,
+        seed=plan.seed,
+        profile=plan.profile,
+        harness_version=manifest.harness_version,
+        revision=manifest.revision,
+        plan_hash=manifest.plan_hash,
+        claims_hash=manifest.claims_hash,
+        amended_claims_hash=amended_hash,
+        trials=len(trials),
+        blocks={backend: _timed_blocks(trials, backend) for backend in plan.backends},
+        measured_seconds=round(sum(trial.wall_ns for trial in trials) / 1e9, 1),
+        machine=manifest.machine,
+        dependency_sets={name: found.sha256 for name, found in manifest.dependency_sets.items()},
+        packages={name: found.packages for name, found in manifest.dependency_sets.items()},
+        commands=_commands(manifest),
+    )
+
+
+def _timed_blocks(trials: Sequence[Trial], backend: str) -> int:
+    return max((t.block for t in trials if t.experiment == speed.NAME and t.cell.backend == backend), default=0)
+
+
+def _commands(manifest: Manifest) -> Mapping[str, str]:
+    plan = manifest.plan
+    day = datetime.fromisoformat(manifest.started).astimezone(UTC).date()
+    select = "".join(f" --backend {backend}" for backend in plan.backends)
+    return {
+        f"the same schedule again (first measured {day})": (
+            f"nox -s bench -- --profile {plan.profile} --seed {plan.seed}{select}"
+        ),
+        "this page again, without measuring": f"python -m bench report {manifest.run_id}",
+        "every number of this page": f"reports/{manifest.run_id}/analysis.json",
+        "every trial": f"reports/{manifest.run_id}/trials.jsonl",
+    } | {
+        f"the suite of {contender.id}, by hand": (
+            f"nox -s suites -- --contender {contender.id}"
+            if contender.dependency_set
+            else _by_hand(contender.pytest_args)
+        )
+        for contender in plan.contenders
+    }
+
+
+def _by_hand(arguments: Sequence[str]) -> str:
+    return " ".join(["python -m pytest", *arguments])

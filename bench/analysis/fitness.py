@@ -1,0 +1,81 @@
+"""Is the run fit for a verdict, what does the reader have to know beside it, and what was left out?"""
+
+import statistics
+from collections.abc import Sequence
+
+from bench.claims import Claim
+from bench.equal_work import are_twins, failed
+from bench.experiments import speed
+from bench.findings import ComparisonFinding
+from bench.model import BACKEND_TITLES, Trial
+from bench.plan import Plan
+
+
+def unfit_because(
+    plan: Plan, trials: Sequence[Trial], comparisons: Sequence[ComparisonFinding], *, cores: str
+) -> tuple[str, ...]:
+    """Say why the run is invalid as a whole: the A/A pair differs, or the machine was too loaded."""
+    reasons = [
+        f"the A/A check failed: {comparison.rival} differs from {comparison.baseline} in {comparison.metric} time, "
+        "though they are the same thing"
+        for comparison in comparisons
+        if speed.noise_floor_differs(comparison)
+    ]
+    for backend in plan.backends:
+        cells = plan.cells(backend)
+        bad = failed([trial for trial in trials if cells and trial.cell == cells[0]])
+        if bad:
+            reasons.append(f"the baseline {cells[0].id} did not pass ({bad[0].outcome.value}); nothing compares to it")
+    load, limit = _median_load(trials), load_limit(plan, cores=cores)
+    if load is not None and load > limit:
+        reasons.append(f"the median load was {load:.1f}, above the limit of {limit:g}")
+    return tuple(reasons)
+
+
+def load_limit(plan: Plan, *, cores: str) -> float:
+    """Give the highest fit load: the plan's, else the number of cores (a trial itself is a load of one)."""
+    if plan.load_limit is not None:
+        return plan.load_limit
+    return max(2.0, float(cores)) if cores.isdigit() else 2.0
+
+
+def warnings(trials: Sequence[Trial], comparisons: Sequence[ComparisonFinding]) -> tuple[str, ...]:
+    """Collect what travels with the numbers: failed trials, wide noise floors, different HTTP libraries."""
+    found = [f"{len(bad)} of {len(trials)} trials did not pass"] if (bad := failed(trials)) else []
+    for comparison in comparisons:
+        estimate = comparison.estimate
+        if comparison.is_noise_floor and estimate is not None and estimate.low and estimate.high:
+            widest = max(estimate.high, 1 / estimate.low) - 1
+            if widest > comparison.margin:
+                found.append(
+                    f"the noise floor on {comparison.backend} ({comparison.metric}) reaches {widest * 100:.0f} %, "
+                    f"wider than the margin of {comparison.margin * 100:g} %"
+                )
+    libraries = {trial.facts.get("http_library") for trial in trials if trial.experiment == speed.NAME} - {None, ""}
+    if len(libraries) > 1:
+        found.append(f"the contenders used different HTTP libraries: {', '.join(sorted(map(str, libraries)))}")
+    return tuple(found)
+
+
+def left_out(plan: Plan, trials: Sequence[Trial], claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Say which parts of the report have nothing to show, and why."""
+    found = []
+    families = [contender for contender in plan.contenders if are_twins(contender, plan.contender(plan.baseline))]
+    if len(families) < 2:
+        found.append("single tests are not compared: no rival declares the same `twins` as the baseline")
+    missing = sorted({backend for claim in claims for backend in claim.backends} - set(plan.backends))
+    if missing:
+        names = " and ".join(BACKEND_TITLES[backend] for backend in missing)
+        found.append(f"claims on {names} are not weighed: the run did not include it")
+    if plan.micro is None:
+        found.append("micro-costs are not measured: the configuration has no [tool.bench.micro]")
+    if not any(trial.facts.get("requests") for trial in trials):
+        found.append("requests were not counted: the probe found no Starlette application to count at")
+    if plan.backends == ("none",):
+        found.append("no database was given: no contender names a backend")
+    return tuple(found)
+
+
+def _median_load(trials: Sequence[Trial]) -> float | None:
+    loads = [trial.before.load_1min for trial in trials if trial.before.load_1min is not None]
+    return statistics.median(loads) if loads else None

@@ -1,0 +1,53 @@
+"""Trials grouped into blocks, the unit of pairing."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.model import Cell, Outcome, Trial
+from bench.statistics import block_log_ratios
+
+RUNS_PER_BLOCK = 2
+
+
+def timed(trials: Sequence[Trial], cell: Cell) -> list[Trial]:
+    """Give the trials of `cell` that a timing may rest on: passed, and not of the warm block."""
+    return [
+        trial
+        for trial in trials
+        if trial.cell == cell and not trial.warmup and not trial.counting and trial.outcome is Outcome.PASSED
+    ]
+
+
+def whole_blocks(trials: Sequence[Trial], first: Cell, second: Cell) -> list[int]:
+    """Give the blocks, ascending, in which both cells ran twice and passed."""
+    counts = [_runs_by_block(timed(trials, cell)) for cell in (first, second)]
+    return sorted(block for block, runs in counts[0].items() if runs == RUNS_PER_BLOCK == counts[1].get(block))
+
+
+def log_ratios(
+    trials: Sequence[Trial], baseline: Cell, rival: Cell, *, measure: Callable[[Trial], int]
+) -> NDArray[np.float64]:
+    """Return the block log-ratios, shape (blocks,), of rival over baseline; `measure` reads nanoseconds."""
+    blocks = whole_blocks(trials, baseline, rival)
+    if not blocks:
+        return np.empty(0)
+    return block_log_ratios(
+        _durations(timed(trials, baseline), blocks, measure), _durations(timed(trials, rival), blocks, measure)
+    )
+
+
+def _durations(trials: Sequence[Trial], blocks: Sequence[int], measure: Callable[[Trial], int]) -> list[list[int]]:
+    by_block: dict[int, list[int]] = {block: [] for block in blocks}
+    for trial in trials:
+        if trial.block in by_block:
+            by_block[trial.block].append(measure(trial))
+    return [by_block[block] for block in blocks]
+
+
+def _runs_by_block(trials: Sequence[Trial]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for trial in trials:
+        counts[trial.block] = counts.get(trial.block, 0) + 1
+    return counts

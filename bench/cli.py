@@ -1,0 +1,125 @@
+"""The command line: `python -m bench run | report | suites | doctor`."""
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from bench.commands import doctor, report, run, suites
+from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
+from bench.plan import PROFILES
+from bench.terminal import Terminal
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
+    "run": run.main,
+    "report": report.main,
+    "suites": suites.main,
+    "doctor": doctor.main,
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are errors like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ConfigurationError instead of leaving the process."""
+        raise ConfigurationError(
+            "the command line is not understood", cause=message, hint=f"{self.prog} --help lists what it can hold"
+        )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; an error is printed with cause and hint."""
+    terminal = Terminal(as_json="--json" in arguments)
+    origin: BaseException
+    failure: BenchError
+    try:
+        options = parser().parse_args(arguments)
+        return COMMANDS[options.command](options, terminal)
+    except BenchError as error:
+        origin, failure = error, error
+    except KeyboardInterrupt as error:
+        origin = error
+        failure = Interrupted("interrupted", hint="what was measured is kept; --resume continues the run")
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence and an exit code, not a traceback
+        origin = error
+        failure = BenchError(
+            f"unexpected failure: {type(error).__name__}: {error}",
+            cause="a defect of the harness; finished trials are kept",
+            hint="run again with --verbose and report what it prints",
+        )
+    if "--verbose" in arguments:
+        terminal.traceback(origin)
+    terminal.error(failure)
+    return failure.exit_code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of all commands."""
+    top = Parser(prog="python -m bench", description="Does the decision about testing still hold?", allow_abbrev=False)
+    commands = top.add_subparsers(dest="command", required=True, metavar="run | report | suites | doctor")
+    common = Parser(add_help=False)
+    common.add_argument("--config", type=Path, default=Path("pyproject.toml"), help="configuration file")
+    common.add_argument("--reports", type=Path, default=None, help="folder of the runs (default: reports/)")
+    common.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    common.add_argument("--verbose", action="store_true", help="show tracebacks")
+    _add_run(
+        commands.add_parser("run", parents=[common], allow_abbrev=False, help="measure, judge and write the report")
+    )
+    _add_report(
+        commands.add_parser(
+            "report", parents=[common], allow_abbrev=False, help="write a run's report again from its journal"
+        )
+    )
+    _add_selection(
+        commands.add_parser(
+            "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
+        )
+    )
+    check = commands.add_parser(
+        "doctor", parents=[common], allow_abbrev=False, help="tell whether this machine is fit to measure on"
+    )
+    check.add_argument("--database-url", default=None, help="check this PostgreSQL server instead of the embedded one")
+    return top
+
+
+def _add_selection(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--backend", action="append", default=[], help="measure this backend only (repeatable)")
+    command.add_argument("--contender", action="append", default=[], help="measure this contender only (repeatable)")
+    command.add_argument("--database-url", default=None, help="use this PostgreSQL server instead of the embedded one")
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    _add_selection(command)
+    command.add_argument("--profile", default=None, help=f"how much: {', '.join(PROFILES)} (default: standard)")
+    command.add_argument("--budget", type=_seconds, default=None, help="stop after this long, as 10m, 90s or 1h")
+    command.add_argument("--seed", type=int, default=None, help="seed of the schedule (default: from the clock)")
+    command.add_argument(
+        "--resume", nargs="?", const="", default=None, metavar="RUN", help="continue a run (the newest)"
+    )
+    _add_claims(command)
+    command.add_argument("--dry-run", action="store_true", help="print the plan and stop")
+    command.add_argument(
+        "--fail-on", default="", metavar="DECISIONS", help="exit 3 or 4 on these decisions: challenged,undetermined"
+    )
+
+
+def _add_claims(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--claims", type=Path, default=None, help="weigh this claims file instead of the configured one"
+    )
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    _add_claims(command)
+    command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
+    command.add_argument("--list", action="store_true", help="list the runs and stop")
+
+
+def _seconds(text: str) -> float:
+    """Read a duration such as 90s, 10m, 1h or a plain number of seconds."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
+    if not match or float(match[1]) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a duration; write 90s, 10m or 1h")
+    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]

@@ -1,0 +1,60 @@
+"""`python -m bench report`: a run's page, summary and data again, from its manifest and journal."""
+
+import argparse
+
+from bench import claims, config, journal, run_folder
+from bench.analysis import analyse
+from bench.errors import ExitCode
+from bench.findings import Analysis
+from bench.report import render
+from bench.run_folder import RunFolder
+from bench.terminal import Terminal
+
+
+def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Render a run again; never measures anything."""
+    found = config.read(options.config)
+    reports = options.reports or found.root / "reports"
+    if options.list:
+        names = run_folder.listing(reports)
+        for name in names:
+            terminal.result(name)
+        terminal.document({"schema": "runs/1", "runs": names})
+        return ExitCode.JUDGED
+    folder = run_folder.find(reports, options.run)
+    claims_path = options.claims or found.claims
+    same_file = claims_path is not None and claims_path.name == folder.read_manifest().claims_file
+    text = claims.read_text(claims_path) if options.claims or same_file else None
+    analysis = write(folder, terminal, claims_text=text)
+    code = ExitCode.UNFIT if analysis.invalid_because else ExitCode.JUDGED
+    conclude(analysis, folder, code, terminal)
+    return code
+
+
+def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = None) -> Analysis:
+    """Analyse the folder's journal and write the report's files beside it.
+
+    `claims_text` that differs from the manifest's is an amendment, and the report says so.
+    """
+    trials, notice = journal.read(folder.journal)
+    analysis = analyse(folder.read_manifest(), trials, claims_text=claims_text, notices=[notice] if notice else [])
+    terminal.notice("drawing the report")
+    folder.write_files(render(analysis))
+    return analysis
+
+
+def conclude(analysis: Analysis, folder: RunFolder, code: ExitCode, terminal: Terminal) -> None:
+    """Say the verdict and where everything is, in words and, if asked, as JSON."""
+    terminal.conclude(analysis, folder=folder.path, code=code)
+    terminal.document(
+        {
+            "schema": "verdict/1",
+            "run": analysis.run.run_id,
+            "decision": analysis.decision.decision.value,
+            "sentence": analysis.decision.sentence,
+            "claims": {claim.id: claim.verdict.value for claim in analysis.claims},
+            "invalid_because": list(analysis.invalid_because),
+            "report": str((folder.path / "report.html").resolve()),
+            "exit_code": int(code),
+        }
+    )

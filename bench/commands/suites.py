@@ -1,0 +1,65 @@
+"""`python -m bench suites`: every contender's suite once on every backend, without timing claims."""
+
+import argparse
+
+from bench import config, plan
+from bench.errors import ExitCode
+from bench.model import BACKEND_TITLES, Outcome, Trial, TrialSpec
+from bench.preparation import prepared
+from bench.terminal import Terminal
+
+
+def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Run each suite once with its work counted and print a line for it; FAILED if one did not pass."""
+    found = config.read(options.config)
+    planned = plan.make(found, profile="smoke", seed=0, backends=options.backend, contenders=options.contender)
+    trials = []
+    with prepared(planned, found, database_url=options.database_url, notify=terminal.notice) as ready:
+        for spec in _specifications(planned):
+            trials.append(ready.runner(spec))
+            terminal.result(_words(trials[-1]))
+            if trials[-1].outcome is not Outcome.PASSED:
+                terminal.result(trials[-1].message)
+    terminal.document({"schema": "suites/1", "suites": [_document(trial) for trial in trials]})
+    return ExitCode.JUDGED if all(trial.outcome is Outcome.PASSED for trial in trials) else ExitCode.FAILED
+
+
+def _specifications(planned: plan.Plan) -> list[TrialSpec]:
+    return [
+        TrialSpec(
+            experiment="suites",
+            cell=cell,
+            block=0,
+            position=0,
+            warmup=True,
+            counting=True,
+            hash_seed=1,
+            padding_bytes=0,
+        )
+        for backend in planned.backends
+        for cell in planned.cells(backend)
+        if not cell.copy
+    ]
+
+
+def _words(trial: Trial) -> str:
+    return (
+        f"{trial.cell.contender:16} {BACKEND_TITLES[trial.cell.backend]:12} {trial.outcome.value}: "
+        f"{len(trial.tests)} tests, {_requests(trial)} requests, {trial.cpu_ns / 1e9:.1f} s of CPU time"
+    )
+
+
+def _document(trial: Trial) -> dict[str, object]:
+    return {
+        "cell": trial.cell.id,
+        "outcome": trial.outcome.value,
+        "tests": len(trial.tests),
+        "requests": _requests(trial),
+        "cpu_ns": trial.cpu_ns,
+        "wall_ns": trial.wall_ns,
+        "message": trial.message,
+    }
+
+
+def _requests(trial: Trial) -> int:
+    return sum(trial.facts.get("requests", {}).values())

@@ -1,0 +1,23 @@
+"""The experiments: each one module with a plan (what to run next) and an analysis (trials in, findings out).
+
+An experiment's plan is a pure function of the campaign's plan and the trials so far. That is why a
+killed campaign resumes where it was: the journal says what has been measured, the plan says the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bench.experiments import micro, speed
+from bench.model import Trial, TrialSpec
+from bench.plan import Plan
+
+
+class NextBlock(Protocol):
+    """Say which trials come next; () when the experiment is done or its budget is spent."""
+
+    def __call__(self, plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
+        """Return the whole next block, including trials that `trials` already holds."""
+        ...
+
+
+REGISTRY: Mapping[str, NextBlock] = {"micro": micro.next_block, "speed": speed.next_block}

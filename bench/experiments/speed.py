@@ -1,0 +1,199 @@
+"""How long does each contender take, against the baseline, in the same blocks?
+
+The plan: one warm block that counts the work, then mirrored random blocks, backend by backend, until
+every comparison is resolved at a planned look or the budget is spent. The analysis: one comparison per
+rival, backend and metric, with the A/A copy of the baseline as one more rival.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from bench import equal_work
+from bench.blocks import log_ratios, whole_blocks
+from bench.findings import ComparisonFinding, Metric
+from bench.model import Cell, Outcome, Trial, TrialSpec
+from bench.plan import Plan
+from bench.statistics import Comparison, ComparisonVerdict, Looks, draw_block, fewest_blocks, judge
+
+NAME = "speed"
+MEASURES: Mapping[Metric, Callable[[Trial], int]] = {
+    "wall": lambda trial: trial.wall_ns,
+    "cpu": lambda trial: trial.cpu_ns,
+    "setup": lambda trial: max(trial.phases.setup_ns, 1),
+}
+PRIMARY: Metric = "wall"
+ALPHA_OF_NOISE_FLOOR = 0.01
+
+
+def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
+    """Return the next block of the schedule; () when all is resolved or the budget is spent."""
+    own = [trial for trial in trials if trial.experiment == NAME]
+    measured = {trial.key for trial in own}
+    reached = max((trial.block for trial in own), default=0)
+    for index in range(reached, plan.looks[-1] + 1):
+        for backend in plan.backends:
+            block = _block(plan, own, backend=backend, index=index)
+            if not all(spec.key in measured for spec in block):
+                return block if index == 0 or _affordable(plan, trials, block) else ()
+    return ()
+
+
+def compare(plan: Plan, trials: Sequence[Trial]) -> tuple[ComparisonFinding, ...]:
+    """Compare every rival with the baseline of its backend, in wall and in CPU time."""
+    own = [trial for trial in trials if trial.experiment == NAME]
+    return tuple(
+        _finding(plan, own, baseline=baseline, rival=rival, metric=metric, unequal=unequal)
+        for backend in plan.backends
+        for baseline, *rivals in [plan.cells(backend)]
+        for rival in rivals
+        for unequal in [_unequal(plan, own, baseline=baseline, rival=rival)]
+        for metric in MEASURES
+    )
+
+
+def looks(plan: Plan) -> Looks:
+    """Give the planned looks, which share the plan's alpha."""
+    return Looks(blocks=plan.looks, alpha=plan.alpha)
+
+
+def judge_at_looks(plan: Plan, ratios: Sequence[float]) -> Comparison:
+    """Judge at each planned look in turn and stop at the first that resolves; later blocks then do not count."""
+    share = looks(plan).alpha_per_look
+    for blocks in plan.looks:
+        if blocks < len(ratios):
+            comparison = judge(ratios[:blocks], margin=plan.margin, alpha=share)
+            if comparison.verdict.is_resolved:
+                return comparison
+    return judge(ratios, margin=plan.margin, alpha=share)
+
+
+def _block(plan: Plan, trials: Sequence[Trial], *, backend: str, index: int) -> tuple[TrialSpec, ...]:
+    earlier = [trial for trial in trials if trial.block < index and trial.cell.backend == backend]
+    cells = _unresolved(plan, earlier, backend=backend, index=index)
+    draw = draw_block(cells, seed=plan.seed, group=backend, index=index)
+    warmup = index == 0
+    return tuple(
+        TrialSpec(
+            experiment=NAME,
+            cell=cell,
+            block=index,
+            position=position,
+            warmup=warmup,
+            counting=warmup,
+            hash_seed=draw.hash_seed,
+            padding_bytes=draw.padding_bytes,
+        )
+        for position, cell in enumerate(draw.order[: len(cells)] if warmup else draw.order)
+    )
+
+
+def _unresolved(plan: Plan, earlier: Sequence[Trial], *, backend: str, index: int) -> tuple[Cell, ...]:
+    """Give the cells that block `index` still needs: the baseline, its copy and the open rivals."""
+    cells = plan.cells(backend)
+    if index == 0 or not cells:
+        return cells
+    baseline, rivals = cells[0], cells[1:]
+    if _failed(earlier, baseline):
+        return ()
+    judged = max((blocks for blocks in plan.looks if blocks < index), default=0)
+    seen = [trial for trial in earlier if trial.block <= judged]
+    open_rivals = tuple(
+        rival for rival in rivals if not _failed(earlier, rival) and not _resolved(plan, seen, baseline, rival)
+    )
+    real = [rival for rival in open_rivals if not rival.copy]
+    only_copy = all(rival.copy for rival in rivals)
+    return (baseline, *open_rivals) if real or (only_copy and open_rivals) else ()
+
+
+def _resolved(plan: Plan, seen: Sequence[Trial], baseline: Cell, rival: Cell) -> bool:
+    """Tell whether the primary metric is resolved; the A/A copy runs along as long as any rival is open.
+
+    A difference must also survive the correction for all rivals and looks (Bonferroni, which is never
+    kinder than Holm), or the campaign would stop just short of a verdict.
+    """
+    if not seen or rival.copy:
+        return False
+    ratios = log_ratios(seen, baseline, rival, measure=MEASURES[PRIMARY])
+    if ratios.size < 2:
+        return False
+    comparison = judge_at_looks(plan, ratios.tolist())
+    tests = len(plan.looks) * sum(not cell.copy for cell in plan.cells(rival.backend)[1:])
+    survives = comparison.estimate.p_value * tests <= plan.alpha
+    return comparison.verdict.is_resolved and (survives or comparison.verdict is ComparisonVerdict.EQUIVALENT)
+
+
+def _failed(trials: Sequence[Trial], cell: Cell) -> bool:
+    return any(trial.cell == cell and trial.outcome is not Outcome.PASSED for trial in trials)
+
+
+def _affordable(plan: Plan, trials: Sequence[Trial], block: Sequence[TrialSpec]) -> bool:
+    """Tell whether the block fits what is left of the budget, by the slowest trial of each cell so far."""
+    spent = sum(trial.wall_ns + trial.overhead_ns for trial in trials)
+    slowest: dict[Cell, int] = {}
+    for trial in trials:
+        slowest[trial.cell] = max(slowest.get(trial.cell, 0), trial.wall_ns + trial.overhead_ns)
+    begun = {trial.key for trial in trials} & {spec.key for spec in block}
+    expected = sum(slowest.get(spec.cell, 0) for spec in block if spec.key not in begun)
+    return bool(begun) or spent + expected <= plan.budget_seconds * 1e9
+
+
+def _unequal(plan: Plan, trials: Sequence[Trial], *, baseline: Cell, rival: Cell) -> tuple[str, ...]:
+    if not trials:
+        return ()
+    twins = equal_work.are_twins(plan.contender(baseline.contender), plan.contender(rival.contender))
+    return equal_work.differences(trials, baseline, rival, twins=twins)
+
+
+def _finding(
+    plan: Plan, trials: Sequence[Trial], *, baseline: Cell, rival: Cell, metric: Metric, unequal: tuple[str, ...]
+) -> ComparisonFinding:
+    contender = plan.contender(rival.contender)
+    ratios = log_ratios(trials, baseline, rival, measure=MEASURES[metric])
+    comparison = judge_at_looks(plan, ratios.tolist()) if ratios.size and not unequal else None
+    return ComparisonFinding(
+        id=f"{rival.id}:{metric}",
+        backend=rival.backend,
+        baseline=baseline.id,
+        rival=rival.id,
+        rival_contender=rival.contender,
+        rival_title=f"{contender.title} (A/A copy)" if rival.copy else contender.title,
+        rival_style=contender.style,
+        metric=metric,
+        is_noise_floor=bool(rival.copy),
+        margin=plan.margin,
+        alpha=looks(plan).alpha_per_look,
+        looks=len(plan.looks),
+        estimate=None if comparison is None else comparison.estimate,
+        verdict=None if comparison is None else comparison.verdict,
+        words=_words(comparison, unequal, margin=plan.margin),
+        invalid_because=unequal,
+        blocks=len(whole_blocks(trials, baseline, rival)),
+        blocks_needed=None if comparison is None else comparison.blocks_needed,
+        detectable_ratio=None if comparison is None else comparison.detectable_ratio,
+        block_log_ratios=tuple(ratios.tolist()),
+        warnings=() if comparison is None else comparison.estimate.warnings,
+    )
+
+
+def _words(comparison: Comparison | None, unequal: Sequence[str], *, margin: float) -> str:
+    if unequal:
+        return f"invalid: {unequal[0]}"
+    if comparison is None:
+        return "not measured"
+    match comparison.verdict:
+        case ComparisonVerdict.EQUIVALENT:
+            return f"equivalent within ±{margin * 100:g} %"
+        case ComparisonVerdict.INCONCLUSIVE | ComparisonVerdict.TOO_FEW_BLOCKS:
+            return f"{comparison.verdict.value}: about {comparison.blocks_needed} more blocks"
+        case verdict:
+            return verdict.value
+
+
+def noise_floor_differs(comparison: ComparisonFinding) -> bool:
+    """Tell whether the A/A pair, two cells of one contender, came out different at 1 %."""
+    blocks = len(comparison.block_log_ratios)
+    if not comparison.is_noise_floor or blocks < fewest_blocks(1 - ALPHA_OF_NOISE_FLOOR):
+        return False
+    tested = judge(comparison.block_log_ratios, margin=comparison.margin, alpha=ALPHA_OF_NOISE_FLOOR)
+    low, high = tested.estimate.low, tested.estimate.high
+    return low is not None and high is not None and not math.log(low) <= 0 <= math.log(high)

@@ -1,0 +1,146 @@
+"""What a campaign is going to do: decided, hashed and written down before the first trial."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from bench.config import Config
+from bench.errors import ConfigurationError
+from bench.model import BACKENDS, Cell, Contender
+from bench.statistics import Looks
+from bench.storage import json_bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How much to measure. `looks` are the numbers of blocks at which a verdict may be taken."""
+
+    looks: tuple[int, ...]
+    budget_seconds: float
+    micro_processes: int
+
+
+# Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval.
+PROFILES: Mapping[str, Profile] = {
+    "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1),
+    "standard": Profile(looks=(8, 16, 32), budget_seconds=15 * 60, micro_processes=3),
+    "full": Profile(looks=(8, 16, 32), budget_seconds=60 * 60, micro_processes=5),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Which cells, how often, in which order (by seed), judged by which margins."""
+
+    seed: int
+    profile: str
+    baseline: str
+    backends: tuple[str, ...]
+    contenders: tuple[Contender, ...]
+    looks: tuple[int, ...]
+    budget_seconds: float
+    micro: Contender | None
+    micro_processes: int
+    margin: float
+    alpha: float
+    timeout_seconds: int
+    load_limit: float | None
+
+    @property
+    def hash(self) -> str:
+        """Hash everything that shapes the trials; a run can only be resumed under the same plan."""
+        return hashlib.sha256(json_bytes("plan/1", msgspec.to_builtins(self))).hexdigest()
+
+    def cells(self, backend: str) -> tuple[Cell, ...]:
+        """List the cells to compare on `backend`: the baseline first, its A/A copy last.
+
+        Where the baseline does not offer the backend, the first contender that does stands in for it.
+        """
+        ordered = sorted(self.contenders, key=lambda contender: contender.id != self.baseline)
+        offering = [contender for contender in ordered if backend in contender.backends]
+        cells = [_cell(contender, backend) for contender in offering]
+        return (*cells, *(_cell(contender, backend, copy=1) for contender in offering[:1]))
+
+    @property
+    def rows(self) -> tuple[Contender, ...]:
+        """List everything that trials can be made of: the contenders and the micro-benchmarks."""
+        return self.contenders if self.micro is None else (*self.contenders, self.micro)
+
+    def contender(self, name: str) -> Contender:
+        """Give the contender called `name`."""
+        return next(contender for contender in self.contenders if contender.id == name)
+
+
+def make(
+    config: Config,
+    *,
+    profile: str,
+    seed: int,
+    backends: Sequence[str] = (),
+    contenders: Sequence[str] = (),
+    budget_seconds: float | None = None,
+    looks: Sequence[int] | None = None,
+) -> Plan:
+    """Make the plan for `config`; empty selections mean all. Raises ConfigurationError for unknown names."""
+    if profile not in PROFILES:
+        raise _unknown("profile", profile, PROFILES)
+    for backend in backends:
+        if backend not in BACKENDS:
+            raise _unknown("backend", backend, BACKENDS)
+    chosen = _chosen(config, contenders)
+    offered = [backend for backend in BACKENDS if any(backend in contender.backends for contender in chosen)]
+    measured = tuple(backend for backend in offered if not backends or backend in backends)
+    if not measured:
+        raise _unknown("backend for these contenders", ", ".join(backends), offered)
+    size = PROFILES[profile]
+    _check_looks(looks or size.looks, alpha=config.alpha, profile=profile)
+    return Plan(
+        seed=seed,
+        profile=profile,
+        baseline=config.baseline if any(c.id == config.baseline for c in chosen) else chosen[0].id,
+        backends=measured,
+        contenders=chosen,
+        looks=tuple(looks or size.looks),
+        # float: a plan read back from its manifest, where 75 has become 75.0, has the same hash
+        budget_seconds=float(size.budget_seconds if budget_seconds is None else budget_seconds),
+        micro=config.micro,
+        micro_processes=size.micro_processes,
+        margin=config.margin,
+        alpha=config.alpha,
+        timeout_seconds=config.timeout_seconds,
+        load_limit=config.load_limit,
+    )
+
+
+def _chosen(config: Config, names: Sequence[str]) -> tuple[Contender, ...]:
+    known = {contender.id: contender for contender in config.contenders}
+    for name in names:
+        if name not in known:
+            raise _unknown("contender", name, known)
+    return tuple(contender for contender in config.contenders if not names or contender.id in names)
+
+
+def _check_looks(looks: Sequence[int], *, alpha: float, profile: str) -> None:
+    """Raise ConfigurationError before anything is measured if the looks could never give an interval."""
+    try:
+        Looks(blocks=tuple(looks), alpha=alpha)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"alpha {alpha:g} is too small for the profile {profile!r}",
+            cause=str(error),
+            hint="set a larger alpha, or use a profile with more blocks",
+        ) from error
+
+
+def _cell(contender: Contender, backend: str, *, copy: int = 0) -> Cell:
+    return Cell(contender=contender.id, dependency_set=contender.dependency_set or "own", backend=backend, copy=copy)
+
+
+def _unknown(what: str, name: str, known: Mapping[str, object] | Sequence[str]) -> ConfigurationError:
+    return ConfigurationError(
+        f"unknown {what}: {name or 'none'}",
+        cause=f"the configuration offers {', '.join(known)}",
+        hint="python -m bench run --dry-run shows what would be measured",
+    )

@@ -1,0 +1,54 @@
+"""Get ready what every trial needs: interpreters, databases, and the runner that joins them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bench import environments
+from bench.config import Config
+from bench.databases import Databases
+from bench.environments import SubjectEnvironment
+from bench.plan import Plan
+from bench.trial import Runner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """All that is needed to run trials; `subjects` maps a contender to its environment."""
+
+    runner: Runner
+    subjects: Mapping[str, SubjectEnvironment]
+    server_version: str | None
+
+
+@contextmanager
+def prepared(
+    plan: Plan, config: Config, *, database_url: str | None, notify: Callable[[str], None]
+) -> Iterator[Prepared]:
+    """Build the environments, start the databases, and stop them at the end whatever happens."""
+    subjects = _subjects(plan, config, notify)
+    with Databases(backends=plan.backends, database_url=database_url) as served:
+        runner = Runner(
+            root=config.root,
+            contenders={contender.id: contender for contender in plan.rows},
+            environments=subjects,
+            databases=served,
+            timeout_seconds=plan.timeout_seconds,
+        )
+        yield Prepared(runner=runner, subjects=subjects, server_version=served.server_version())
+
+
+def _subjects(plan: Plan, config: Config, notify: Callable[[str], None]) -> Mapping[str, SubjectEnvironment]:
+    """Give each contender its interpreter; equal dependency sets are built, and looked into, once."""
+    built: dict[str, SubjectEnvironment] = {}
+    found = {}
+    for contender in plan.rows:
+        if contender.python is not None:
+            python = contender.python.replace("{project}", str(config.root))
+            found[contender.id] = environments.foreign(python, directory=config.root / contender.directory)
+            continue
+        name = contender.dependency_set or "current"
+        if name not in built:
+            built[name] = environments.build(config.locks, name, cache=config.cache, notify=notify)
+        found[contender.id] = built[name]
+    return found

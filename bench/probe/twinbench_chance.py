@@ -1,0 +1,67 @@
+"""Draw chance from a seed, anew for each test; loaded with `-p twinbench_chance`.
+
+TWINBENCH_CHANCE is the seed. `random`, `secrets`, `uuid4` and `os.urandom` then give what the seed and the
+test's id decide, so that an outcome that depends on chance can be had again. One draw in five comes from the
+edge of its range, where the range is small enough (500 or fewer) that chance alone gets there sooner or later:
+what a suite meets once in hundreds of runs shows in a few. Standard library and pytest only.
+"""
+
+import os
+import random
+import sys
+
+import pytest
+
+SEED = os.environ.get("TWINBENCH_CHANCE", "0")
+EDGE_SHARE = 0.2
+SMALL_RANGE = 500
+source = random.Random(SEED)
+draws = random.Random(SEED)
+
+
+def seeded_bytes(count):
+    """Stand in for os.urandom."""
+    return source.getrandbits(count * 8).to_bytes(count, "little") if count else b""
+
+
+def edged_randbelow(n, plain=None):
+    """Draw an integer below n; one in five from an end of a small range."""
+    if 1 < n <= SMALL_RANGE and draws.random() < EDGE_SHARE:
+        return 0 if draws.random() < 0.5 else n - 1
+    return plain(n)
+
+
+def edged_random(plain=None):
+    """Draw a float; one in five from the outermost 1/500 of the range."""
+    if draws.random() < EDGE_SHARE:
+        return draws.random() / SMALL_RANGE if draws.random() < 0.5 else 1 - (1 - draws.random()) / SMALL_RANGE
+    return plain()
+
+
+def install():
+    """Replace the sources of chance; the module's functions are bound to one hidden instance."""
+    shared = random.seed.__self__
+    randbelow, uniform = shared._randbelow, shared.random
+    shared._randbelow = lambda n: edged_randbelow(n, randbelow)
+    shared.random = random.random = lambda: edged_random(uniform)
+    os.urandom = random._urandom = seeded_bytes
+
+
+def seed_all(text):
+    """Start every source again from `text`."""
+    source.seed(text)
+    draws.seed(text + "/draws")
+    random.seed(text)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(int.from_bytes(text.encode()[-4:], "little"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """Seed before a test's set-up."""
+    seed_all("%s/%s" % (SEED, item.nodeid))
+
+
+install()
+seed_all(SEED)

@@ -1,0 +1,18 @@
+"""The charts of the report, each a pure function from an analysis to a `Chart` or to nothing."""
+
+from collections.abc import Callable
+from typing import Final
+
+from bench.findings import Analysis
+from bench.report.charts.chart import Chart
+from bench.report.charts.forest import forest
+from bench.report.charts.micro import micro
+from bench.report.charts.order import order
+from bench.report.charts.phases import phases
+from bench.report.charts.sheet import Drawing, draw
+from bench.report.charts.spread import spread
+from bench.report.charts.twins import twins
+
+CHARTS: Final[tuple[Callable[[Analysis], Chart | None], ...]] = (forest, twins, spread, order, phases, micro)
+
+__all__ = ["CHARTS", "Chart", "Drawing", "draw"]

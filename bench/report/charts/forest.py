@@ -1,0 +1,186 @@
+"""The forest plot: every paired ratio with its interval, its margin and the noise floor."""
+
+import math
+from collections.abc import Sequence
+from functools import partial
+
+from matplotlib.axes import Axes
+
+from bench.findings import Analysis, ComparisonFinding
+from bench.report import selection, tables, text
+from bench.report.charts import scale, theme
+from bench.report.charts.chart import Chart
+from bench.report.charts.sheet import Sheet, blank_sheet
+from bench.report.tables import Column, Entry
+from bench.report.words import backend_title
+
+_ROW = 17.0
+_HEADING = 24.0
+_LEFT, _PLOT, _NUMBERS, _WORDS = 135.0, 200.0, 345.0, 428.0
+_GUIDE = (
+    "Each mark is the time of a contender over the time of the baseline, its line the interval: left of 1.0x it "
+    "takes less time, and ticks beneath it are single blocks. Only an interval outside the shaded margin is a "
+    "difference that matters, and the A/A rows, which compare the baseline with itself, show what noise alone does."
+)
+
+
+def forest(analysis: Analysis) -> Chart | None:
+    """Make the hero chart, or nothing where nothing was compared."""
+    if not analysis.comparisons:
+        return None
+    title = _title(analysis)
+    return Chart(
+        name="forest",
+        title=title,
+        alt=f"Forest plot of {text.count(len(analysis.comparisons), 'paired ratio')} on a log axis. {title}. "
+        "The table below holds the same numbers.",
+        guide=_GUIDE,
+        sheet=partial(_sheet, analysis, title),
+        table=comparison_table(analysis),
+    )
+
+
+def _title(analysis: Analysis) -> str:
+    found = selection.comparisons(analysis, "wall")
+    rivals = dict.fromkeys(comparison.rival_contender for comparison in found)
+    effects = [_effect(rival, [c for c in found if c.rival_contender == rival]) for rival in rivals]
+    if not effects:
+        return "Only the baseline was measured against itself: the noise floor"
+    baselines = text.listing([text.shorten(name, limit=32) for name in selection.baseline_names(analysis)])
+    return f"Against {baselines}, in wall time: {text.listing(effects)}"
+
+
+def _effect(rival: str, found: Sequence[ComparisonFinding]) -> str:
+    ratios = sorted(c.estimate.ratio for c in found if c.estimate is not None)
+    rival = text.shorten(rival, limit=32)
+    if not ratios:
+        return f"{rival} could not be compared"
+    low, high = text.ratio(ratios[0]), text.ratio(ratios[-1])
+    return f"{rival} takes {low if low == high else f'{low} to {high}'} the time"
+
+
+def _rows(analysis: Analysis, backend: str) -> list[ComparisonFinding]:
+    found = [comparison for comparison in analysis.comparisons if comparison.backend == backend]
+    return sorted(found, key=lambda c: (c.is_noise_floor, c.rival_contender, c.rival, c.metric != "wall"))
+
+
+def _compared_backends(analysis: Analysis) -> list[str]:
+    return list(dict.fromkeys(comparison.backend for comparison in analysis.comparisons))
+
+
+def _limits(analysis: Analysis) -> tuple[float, float]:
+    edges = [1.0]
+    for found in analysis.comparisons:
+        edges += [1 + found.margin, 1 / (1 + found.margin)]
+        if found.estimate is not None:
+            spread = 2.0 * (found.estimate.log_sd or 0.0)
+            edges += [found.estimate.ratio * math.exp(sign * spread) for sign in (-1, 1)]
+            edges += [edge for edge in (found.estimate.low, found.estimate.high) if edge is not None]
+    return scale.log_limits(edges, padding=0.05)
+
+
+def _sheet(analysis: Analysis, title: str) -> Sheet:
+    backends = _compared_backends(analysis)
+    height = 56.0 + len(backends) * _HEADING + _ROW * len(analysis.comparisons)
+    sheet = blank_sheet(title, height=height)
+    plot_height = height - 54.0
+    axes = sheet.axes(_LEFT, 34.0, _PLOT, plot_height)
+    low, high = _limits(analysis)
+    axes.set(xscale="log", xlim=(low, high), ylim=(0.0, plot_height), yticks=[])
+    axes.spines["left"].set_visible(False)
+    scale.ratio_axis(axes.xaxis, low, high, most=7)
+    scale.grid(axes, which="x")
+    axes.set_xlabel("time relative to the baseline (log scale)")
+    _directions(sheet, axes, plot_height)
+    y = plot_height
+    for backend in backends:
+        y -= _HEADING
+        sheet.note(12.0, 34.0 + y + 7.0, backend_title(backend), fontweight="bold", fontsize=theme.NORMAL)
+        for comparison in _rows(analysis, backend):
+            y -= _ROW
+            _row(sheet, axes, comparison, y + _ROW / 2)
+    return sheet
+
+
+def _directions(sheet: Sheet, axes: Axes, top: float) -> None:
+    low, high = axes.get_xlim()
+    centre = _LEFT + _PLOT * math.log(1 / low) / math.log(high / low)
+    axes.axvline(1.0, color=theme.INK, linewidth=0.9)
+    for x, align, words in ((centre - 5, "right", "← less time"), (centre + 5, "left", "more time →")):
+        room = centre - _LEFT if align == "right" else _LEFT + _PLOT - centre
+        if room > 45.0:
+            sheet.note(x, 34.0 + top + 6.0, words, ha=align, color=theme.MUTED, fontsize=7.5)
+
+
+def _row(sheet: Sheet, axes: Axes, found: ComparisonFinding, y: float) -> None:
+    axes.fill_betweenx((y - _ROW / 2, y + _ROW / 2), 1 / (1 + found.margin), 1 + found.margin, color=theme.BAND, lw=0)
+    name = f"{text.shorten(found.rival_contender, limit=20)}" + (" (A/A)" if found.is_noise_floor else "")
+    unit = "CPU" if found.metric == "cpu" else "wall"
+    faint = {"color": theme.MUTED} if found.is_noise_floor else {}
+    sheet.note(22.0, 34.0 + y, name, **faint)
+    sheet.note(_LEFT - 6.0, 34.0 + y, unit, ha="right", color=theme.MUTED)
+    sheet.note(_WORDS, 34.0 + y, text.shorten(found.words, limit=35), fontsize=7.5, **faint)
+    if found.estimate is None:
+        return
+    _mark(axes, found, y)
+    shown = f"{text.estimate_ratio(found.estimate)} ({text.estimate_interval(found.estimate)})"
+    sheet.note(_NUMBERS, 34.0 + y, shown, fontsize=7.5, **faint)
+
+
+def _mark(axes: Axes, found: ComparisonFinding, y: float) -> None:
+    estimate = found.estimate
+    if estimate is None:
+        return
+    colour = theme.MUTED if found.is_noise_floor else theme.COLOURS[found.rival_style]
+    ticks = [math.exp(log_ratio) for log_ratio in found.block_log_ratios]
+    axes.plot(ticks, [y - 5.5] * len(ticks), "|", color=colour, markersize=3.2, markeredgewidth=0.6, alpha=0.55)
+    if estimate.low is not None and estimate.high is not None:
+        axes.plot((estimate.low, estimate.high), (y, y), "-", color=colour, linewidth=1.8)
+    filled = colour if found.metric == "wall" else theme.PAPER
+    mark = theme.MARKS[found.rival_style]
+    axes.plot([estimate.ratio], [y], mark, color=colour, markerfacecolor=filled, markersize=6)
+
+
+def comparison_table(analysis: Analysis) -> tables.Table:
+    """List every comparison with all that belongs to its number."""
+    columns = (
+        Column(heading="Backend"),
+        Column(heading="Contender", kind="contender"),
+        Column(heading="Against"),
+        Column(heading="Metric"),
+        Column(heading="Ratio", kind="number"),
+        Column(heading="Interval", kind="number"),
+        Column(heading="Margin", kind="number"),
+        Column(heading="Verdict", kind="status"),
+        Column(heading="Blocks", kind="number"),
+        Column(heading="Could have seen", kind="number"),
+        Column(heading="p", kind="number"),
+        Column(heading="t interval", kind="number"),
+    )
+    rows = [_entries(analysis, c) for backend in _compared_backends(analysis) for c in _rows(analysis, backend)]
+    caption = "Paired ratios of time, contender over baseline: below 1 the contender takes less time."
+    return tables.table("table-comparisons", caption, columns, rows)
+
+
+def _entries(analysis: Analysis, found: ComparisonFinding) -> list[Entry]:
+    estimate = found.estimate
+    confidence = text.percent(estimate.confidence) if estimate else ""
+    p_value = estimate.p_value if estimate else None
+    return [
+        tables.words(backend_title(found.backend)),
+        tables.contender(found.rival_contender + (" (A/A)" if found.is_noise_floor else ""), found.rival_style),
+        tables.name(selection.baseline_name(analysis, found)),
+        tables.words("CPU" if found.metric == "cpu" else "wall"),
+        tables.number(text.estimate_ratio(estimate), estimate.ratio if estimate else None),
+        tables.words(text.estimate_interval(estimate), note=confidence),
+        tables.number(f"±{text.percent(found.margin)}", found.margin),
+        tables.status(found.words),
+        tables.integer(found.blocks),
+        tables.number(_detectable(found.detectable_ratio), found.detectable_ratio),
+        tables.number(text.probability(p_value), p_value),
+        tables.words(text.interval(estimate.t_low, estimate.t_high) if estimate else text.NOTHING),
+    ]
+
+
+def _detectable(ratio: float | None) -> str:
+    return text.NOTHING if ratio is None else f"{text.percent(abs(ratio - 1))} or more"

@@ -1,0 +1,148 @@
+"""The page: one self-contained file, filled from values that are ready to be shown."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from bench.findings import Analysis, TrialPoint
+from bench.report import sections, selection, text, words
+from bench.report.charts import Chart, Drawing
+from bench.report.charts.theme import SIGNS
+from bench.report.svg import inline
+from bench.report.tables import Table
+
+_MOST_FAILURES: Final = 20
+_MESSAGE_LIMIT: Final = 2_000
+_BEFORE_UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|[nµm]?s|min|h|MiB|GiB)(?!\w))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A chart as the page shows it."""
+
+    chart: Chart
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A trial that did not pass, with the beginning of what it said."""
+
+    heading: str
+    outcome: str
+    message: str
+
+
+def page(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) -> bytes:
+    """Fill the page; the same findings and drawings give the same bytes."""
+    return _environment().get_template("page.html.j2").render(_context(analysis, drawings)).encode("utf-8")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        loader=PackageLoader("bench.report"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters["shorten"] = text.shorten
+    environment.filters["mark_of"] = words.mark_of
+    return environment
+
+
+def _shown(expression: Any) -> Any:
+    # Whatever a template prints passes here: no control or bidirectional character reaches the page raw,
+    # and no line breaks between a number and its unit.
+    if isinstance(expression, Markup) or not isinstance(expression, str):
+        return expression
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text.visible(expression))
+
+
+def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) -> dict[str, Any]:
+    script = _asset("script.js")
+    failed = [trial for trial in analysis.trials if selection.is_failure(trial)]
+    return {
+        "analysis": analysis,
+        "run": analysis.run,
+        "decision_mark": words.decision_mark(analysis.decision.decision),
+        "facts_of_run": _facts_of_run(analysis),
+        "figures": {
+            name: Figure(chart=chart, svg=Markup(inline(drawing, prefix=name)))  # noqa: S704 - drawn by us, escaped by ElementTree
+            for name, (chart, drawing) in drawings.items()
+        },
+        "claims": sections.claim_table(analysis),
+        "cells": sections.cell_table(analysis),
+        "alternatives": sections.alternative_table(analysis),
+        "layers": sections.layer_table(analysis),
+        "reliability": sections.failure_table(analysis),
+        "simplicity": sections.simplicity_table(analysis),
+        "probe_facts": sections.fact_table(analysis),
+        "packages": _packages(analysis),
+        "comparison_warnings": _comparison_warnings(analysis),
+        "failures": [_failure(trial) for trial in failed[:_MOST_FAILURES]],
+        "failures_left_out": max(len(failed) - _MOST_FAILURES, 0),
+        "signs": SIGNS,
+        "style": Markup(_asset("style.css")),  # noqa: S704 - a file of this package
+        "script": Markup(script),  # noqa: S704 - a file of this package
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
+    }
+
+
+def _asset(name: str) -> str:
+    loader = PackageLoader("bench.report")
+    return loader.get_source(Environment(autoescape=True), name)[0].strip()
+
+
+def _facts_of_run(analysis: Analysis) -> list[str]:
+    run = analysis.run
+    return [
+        f"run {text.shorten(run.run_id)}",
+        f"profile {run.profile}",
+        run.status,
+        text.count(run.trials, "trial"),
+        _blocks(run.blocks),
+        f"{text.long_duration(run.measured_seconds)} measured",
+    ]
+
+
+def _blocks(blocks: Mapping[str, int]) -> str:
+    if len(blocks) > 1 and len(set(blocks.values())) == 1:
+        return f"{text.count(next(iter(blocks.values())), 'block')} per backend"
+    shown = [f"{text.count(number, 'block')} on {words.backend_title(name)}" for name, number in blocks.items()]
+    return text.listing(shown) or "no block"
+
+
+def _packages(analysis: Analysis) -> list[Table]:
+    return [
+        sections.package_table(name, packages, number=number)
+        for number, (name, packages) in enumerate(sorted(analysis.run.packages.items()))
+    ]
+
+
+def _comparison_warnings(analysis: Analysis) -> list[str]:
+    found: dict[str, list[str]] = {}
+    for comparison in analysis.comparisons:
+        said = dict.fromkeys((*comparison.warnings, *(comparison.estimate.warnings if comparison.estimate else ())))
+        where = f"{comparison.rival_contender} on {words.backend_title(comparison.backend)}, {comparison.metric}"
+        for warning in said:
+            found.setdefault(warning, []).append(where)
+    return [f"{warning} ({'; '.join(where)})" for warning, where in found.items()]
+
+
+def _failure(trial: TrialPoint) -> Failure:
+    message = trial.message.strip()
+    cut = (
+        f"{message[:_MESSAGE_LIMIT]} … (cut; all of it in analysis.json)" if len(message) > _MESSAGE_LIMIT else message
+    )
+    block = "warm block" if trial.warmup else f"block {trial.block}"
+    return Failure(
+        heading=f"trial {trial.order}: {text.shorten(trial.cell)}, {block}", outcome=trial.outcome, message=cut
+    )

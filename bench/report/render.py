@@ -1,0 +1,29 @@
+"""From an analysis to files: the page, the summary, the JSON and the charts."""
+
+from collections.abc import Mapping
+
+from bench.findings import Analysis
+from bench.report.charts import CHARTS, Chart, Drawing, draw
+from bench.report.document import analysis_json
+from bench.report.page import page
+from bench.report.summary import summary
+
+
+def render(analysis: Analysis) -> Mapping[str, bytes]:
+    """Return the report's files by their name relative to the run's folder.
+
+    The same analysis gives the same bytes, on any day and in any folder.
+    """
+    drawings = _drawings(analysis)
+    return {
+        "report.html": page(analysis, drawings),
+        "summary.md": summary(analysis),
+        "analysis.json": analysis_json(analysis),
+        **{f"charts/{name}.svg": drawing.svg for name, (_, drawing) in drawings.items()},
+        **{f"charts/{name}.png": drawing.png for name, (_, drawing) in drawings.items()},
+    }
+
+
+def _drawings(analysis: Analysis) -> dict[str, tuple[Chart, Drawing]]:
+    charts = [chart for make in CHARTS if (chart := make(analysis)) is not None]
+    return {chart.name: (chart, draw(chart.name, chart.sheet)) for chart in charts}

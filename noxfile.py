@@ -1,0 +1,104 @@
+"""The index of the project: one session per need, `nox -l` lists them, `nox` alone runs the quick checks."""
+
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "twins", "tests"]
+
+LOCKS = Path("locks")
+SUBJECT = "locks/current.txt"
+HARNESS = "locks/harness.txt"
+DEV = "locks/dev.txt"
+
+
+def _install(session: nox.Session, lock: str) -> None:
+    """Install a committed dependency set with its hashes checked."""
+    session.install("--require-hashes", "--requirement", lock, silent=True)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure, judge and write the report: the main job (--profile, --budget, --backend, --resume ...)."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench", "run", *session.posargs)
+
+
+@nox.session
+def report(session: nox.Session) -> None:
+    """Write a run's report again from its journal, without measuring."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench", "report", *session.posargs)
+
+
+@nox.session
+def doctor(session: nox.Session) -> None:
+    """Tell whether this machine is fit to measure on."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench", "doctor", *session.posargs)
+
+
+@nox.session
+def suites(session: nox.Session) -> None:
+    """Run each contender's suite once on each backend and print tests, seconds and outcome."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench", "suites", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the project's own tests."""
+    _install(session, DEV)
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format with ruff."""
+    _install(session, DEV)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy, strictly."""
+    _install(session, DEV)
+    session.run("mypy")
+
+
+@nox.session
+def twins(session: nox.Session) -> None:
+    """Prove that the sync twins are those made from the async suite; `-- --write` makes them anew."""
+    _install(session, DEV)
+    session.run("python", "suites/make_twins.py", *([] if "--write" in session.posargs else ["--check"]))
+
+
+@nox.session
+def calibrate(session: nox.Session) -> None:
+    """Prove the statistics by simulation: coverage, false alarms and power, beside the rules of other tools."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench.calibration", *session.posargs)
+
+
+@nox.session
+def overhead(session: nox.Session) -> None:
+    """Print what the probe, the harness and the rendering cost, from paired runs."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "tests.benchmarks", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Make the committed dependency sets anew from pyproject.toml (hashes, no registry addresses)."""
+    session.install("uv")
+    for group, path in {"subject": SUBJECT, "harness": HARNESS, "dev": DEV}.items():
+        session.run(
+            *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
+            *("--no-header", "--upgrade", "--group", group, "--output-file", path),
+            env={**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "nox -s lock"},
+        )

@@ -1,0 +1,129 @@
+"""Laws of registering and logging in over HTTP."""
+
+import pytest
+from wiring import AsyncClient, AsyncSession
+from world import PASSWORD, Maker, ManualClock, Person
+
+REGISTRATION = {"email": "carol@example.com", "password": "a long enough one", "full_name": "Carol"}
+
+
+async def test_register_shows_the_new_person(client: AsyncClient) -> None:
+    response = await client.post("/auth/register", json=REGISTRATION)
+    assert response.status_code == 201
+    body = response.json()
+    assert (body["email"], body["full_name"]) == ("carol@example.com", "Carol")
+    assert set(body) == {"id", "email", "full_name", "created_at"}
+
+
+async def test_register_refuses_a_taken_address_in_any_spelling(client: AsyncClient, make: Maker) -> None:
+    await make.user("carol")
+    response = await client.post("/auth/register", json={**REGISTRATION, "email": "CAROL@Example.com"})
+    assert response.status_code == 409
+    assert response.json()["type"] == "urn:problem:email-taken"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "carol"),
+        ("email", "carol@"),
+        ("password", "too short"),
+        ("password", "x" * 129),
+        ("full_name", "   "),
+        ("full_name", "x" * 101),
+        ("is_admin", True),
+    ],
+)
+async def test_register_names_the_invalid_field(client: AsyncClient, field: str, value: object) -> None:
+    response = await client.post("/auth/register", json={**REGISTRATION, field: value})
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == [f"body#/{field}"]
+
+
+async def test_register_never_repeats_a_rejected_password(client: AsyncClient) -> None:
+    response = await client.post("/auth/register", json={**REGISTRATION, "password": "secret123"})
+    assert response.status_code == 422
+    assert "secret123" not in response.text
+
+
+async def test_registered_person_can_log_in(client: AsyncClient) -> None:
+    await client.post("/auth/register", json=REGISTRATION)
+    credentials = {"email": "carol@example.com", "password": REGISTRATION["password"]}
+    response = await client.post("/auth/login", json=credentials)
+    assert response.status_code == 200
+
+
+async def test_login_answers_with_a_usable_pair(client: AsyncClient, make: Maker) -> None:
+    await make.user("carol")
+    credentials = {"email": "carol@example.com", "password": PASSWORD}
+    response = await client.post("/auth/login", json=credentials)
+    pair = response.json()
+    assert pair["token_type"] == "bearer"
+    assert pair["expires_in"] == 900
+    headers = {"Authorization": f"Bearer {pair['access_token']}"}
+    response = await client.get("/auth/me", headers=headers)
+    assert response.json()["email"] == "carol@example.com"
+
+
+async def test_login_takes_the_address_in_any_spelling(client: AsyncClient, make: Maker) -> None:
+    await make.user("carol")
+    credentials = {"email": "Carol@EXAMPLE.com", "password": PASSWORD}
+    response = await client.post("/auth/login", json=credentials)
+    assert response.status_code == 200
+
+
+async def test_login_tells_no_unknown_address_from_a_wrong_password(client: AsyncClient, make: Maker) -> None:
+    await make.user("carol")
+    wrong = await client.post("/auth/login", json={"email": "carol@example.com", "password": "wrong"})
+    unknown = await client.post("/auth/login", json={"email": "nobody@example.com", "password": "wrong"})
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json() == unknown.json()
+    assert wrong.headers["WWW-Authenticate"] == "Bearer"
+
+
+async def test_login_refuses_a_closed_account(client: AsyncClient, make: Maker) -> None:
+    await make.user("carol", is_active=False)
+    credentials = {"email": "carol@example.com", "password": PASSWORD}
+    response = await client.post("/auth/login", json=credentials)
+    assert response.json()["type"] == "urn:problem:bad-credentials"
+
+
+async def test_me_needs_a_token(client: AsyncClient) -> None:
+    response = await client.get("/auth/me")
+    assert response.status_code == 401
+    assert response.json()["type"] == "urn:problem:unauthenticated"
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Token"])
+async def test_me_takes_bearer_tokens_only(client: AsyncClient, alice: Person, scheme: str) -> None:
+    token = alice.headers["Authorization"].removeprefix("Bearer ")
+    response = await client.get("/auth/me", headers={"Authorization": f"{scheme} {token}"})
+    assert response.status_code == 401
+
+
+async def test_me_refuses_an_expired_token(client: AsyncClient, alice: Person, clock: ManualClock) -> None:
+    clock.advance(minutes=15)
+    response = await client.get("/auth/me", headers=alice.headers)
+    assert response.status_code == 401
+    assert response.json()["type"] == "urn:problem:bad-access-token"
+
+
+async def test_me_refuses_a_person_closed_meanwhile(client: AsyncClient, alice: Person, db: AsyncSession) -> None:
+    alice.user.is_active = False
+    await db.commit()
+    response = await client.get("/auth/me", headers=alice.headers)
+    assert response.json()["type"] == "urn:problem:session-ended"
+
+
+async def test_me_changes_the_name_and_nothing_else(client: AsyncClient, alice: Person) -> None:
+    response = await client.patch("/auth/me", headers=alice.headers, json={"full_name": " Alice B. "})
+    assert response.json()["full_name"] == "Alice B."
+    response = await client.get("/auth/me", headers=alice.headers)
+    assert response.json()["full_name"] == "Alice B."
+    assert response.json()["email"] == "alice@example.com"
+
+
+async def test_me_cannot_change_the_address(client: AsyncClient, alice: Person) -> None:
+    change = {"full_name": "Alice", "email": "other@example.com"}
+    response = await client.patch("/auth/me", headers=alice.headers, json=change)
+    assert response.status_code == 422

@@ -1,0 +1,59 @@
+"""Laws of error answers, whatever went wrong."""
+
+import pytest
+from wiring import Client
+from world import Person
+
+MISSING = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("PUT", "/auth/login", 405),
+        ("POST", "/auth/login", 422),
+        ("GET", "/accounts", 401),
+        ("GET", "/providers/none", 404),
+    ],
+)
+def test_error_is_a_problem_document(client: Client, method: str, path: str, status: int) -> None:
+    response = client.request(method, path)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    body = response.json()
+    assert {"type", "title", "status", "detail", "instance"} <= set(body)
+    assert (body["status"], body["instance"]) == (status, path)
+
+
+def test_error_on_a_method_says_what_is_allowed(client: Client) -> None:
+    response = client.put("/auth/login")
+    assert response.headers["Allow"] == "POST"
+
+
+def test_error_on_malformed_json_is_a_problem(client: Client) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/auth/login", content=b'{"email": ', headers=headers)
+    assert response.status_code == 422
+    assert response.json()["type"] == "urn:problem:validation"
+
+
+def test_error_counts_and_places_every_invalid_value(client: Client) -> None:
+    response = client.post("/auth/login", json={"email": "nobody"})
+    body = response.json()
+    assert body["detail"].startswith("2 invalid values")
+    assert {error["pointer"] for error in body["errors"]} == {"body#/email", "body#/password"}
+
+
+@pytest.mark.parametrize("path", ["/accounts/1", "/transactions/latest", "/connections/abc"])
+def test_error_on_a_malformed_id_is_a_validation_error(client: Client, alice: Person, path: str) -> None:
+    response = client.get(path, headers=alice.headers)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"].startswith("path#/")
+
+
+@pytest.mark.parametrize("kind", ["accounts", "transactions", "connections"])
+def test_error_on_a_missing_row_names_the_kind(client: Client, alice: Person, kind: str) -> None:
+    response = client.get(f"/{kind}/{MISSING}", headers=alice.headers)
+    assert response.status_code == 404
+    assert response.json()["type"] == f"urn:problem:{kind[:-1]}-not-found"

@@ -1,0 +1,136 @@
+"""Laws of balances, transactions and categories."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import func, select
+from wiring import Session, Call
+from world import NOON, Maker, Person, transaction_row
+
+from app.accounts import service as accounts
+from app.accounts.problems import AccountNotFound
+from app.transactions import categories, service
+from app.transactions.models import Category, Transaction
+from app.transactions.problems import TransactionExists, TransactionNotFound
+from app.transactions.schemas import NewTransaction, TransactionChange, TransactionFilter
+
+NEW = NewTransaction(
+    posted_on=date(2025, 10, 18), amount_minor=-300, description="Coffee", category="coffee", external_id="tx-1"
+)
+
+
+def test_record_moves_the_stored_balance(call: Call, make: Maker, db: Session, alice: Person) -> None:
+    made = make.account(alice, balance_minor=1_000)
+    account = call(accounts.get_account, alice.id, made.id)
+    call(service.record, account, NEW, now=NOON)
+    db.refresh(made)
+    assert made.balance_minor == 700
+
+
+def test_record_does_not_trust_a_balance_read_earlier(
+    call: Call, make: Maker, db: Session, alice: Person
+) -> None:
+    made = make.account(alice, balance_minor=1_000)
+    account = call(accounts.get_account, alice.id, made.id)
+    made.balance_minor = 5_000
+    db.commit()
+    call(service.record, account, NEW, now=NOON)
+    db.refresh(made)
+    assert made.balance_minor == 4_700
+
+
+def test_record_of_a_known_transaction_leaves_no_trace(
+    call: Call, make: Maker, db: Session, alice: Person
+) -> None:
+    made = make.account(alice)
+    make.transaction(made, external_id="tx-1")
+    account = call(accounts.get_account, alice.id, made.id)
+    with pytest.raises(TransactionExists):
+        call(service.record, account, NEW, now=NOON)
+    result = db.exec(select(func.count()).select_from(Category))
+    assert result.one() == 0
+    db.refresh(made)
+    assert made.balance_minor == 0
+
+
+def test_get_or_create_returns_the_one_there_is(call: Call, make: Maker, alice: Person) -> None:
+    made = make.category(alice, "coffee")
+    found = call(categories.get_or_create, alice.id, "coffee")
+    assert found.id == made.id
+
+
+def test_get_or_create_leaves_the_commit_to_its_caller(call: Call, db: Session, alice: Person) -> None:
+    call(categories.get_or_create, alice.id, "coffee")
+    result = db.exec(select(func.count()).select_from(Category))
+    assert result.one() == 0
+
+
+def test_categories_of_two_people_share_no_row(call: Call, make: Maker, alice: Person, bob: Person) -> None:
+    theirs = make.category(bob, "coffee")
+    own = call(categories.get_or_create, alice.id, "coffee")
+    assert own.id != theirs.id
+
+
+def test_list_loads_categories_in_its_one_query(call: Call, make: Maker, alice: Person) -> None:
+    rent = make.category(alice, "rent")
+    make.transaction(make.account(alice), category_id=rent.id)
+    [transaction], _ = call(service.list_transactions, alice.id, TransactionFilter())
+    assert transaction.category.name == "rent"
+
+
+def test_unloaded_category_is_an_error_and_no_hidden_query(make: Maker, db: Session, alice: Person) -> None:
+    rent = make.category(alice, "rent")
+    make.transaction(make.account(alice), category_id=rent.id)
+    db.expunge_all()
+    result = db.exec(select(Transaction))
+    transaction = result.one()
+    with pytest.raises(Exception, match="lazy='raise'"):
+        assert transaction.category
+
+
+def test_change_makes_the_category_it_names(call: Call, make: Maker, db: Session, alice: Person) -> None:
+    made = make.transaction(make.account(alice))
+    transaction = call(service.get_transaction, alice.id, made.id)
+    call(service.change_transaction, alice.id, transaction, TransactionChange(category="Tea"))
+    result = db.exec(select(Category.name))
+    assert result.all() == ["tea"]
+
+
+def test_delete_moves_the_balance_back(call: Call, make: Maker, db: Session, alice: Person) -> None:
+    account = make.account(alice, balance_minor=1_000)
+    made = make.transaction(account, 400)
+    transaction = call(service.get_transaction, alice.id, made.id)
+    call(service.delete_transaction, transaction)
+    db.refresh(account)
+    assert account.balance_minor == 600
+
+
+def test_get_refuses_another_persons_transaction(call: Call, make: Maker, alice: Person, bob: Person) -> None:
+    theirs = make.transaction(make.account(bob))
+    with pytest.raises(TransactionNotFound):
+        call(service.get_transaction, alice.id, theirs.id)
+
+
+def test_get_refuses_another_persons_account(call: Call, make: Maker, alice: Person, bob: Person) -> None:
+    theirs = make.account(bob)
+    with pytest.raises(AccountNotFound):
+        call(accounts.get_account, alice.id, theirs.id)
+
+
+def test_cash_flow_keeps_sums_exact_beyond_floating_point(call: Call, make: Maker, alice: Person) -> None:
+    account = make.account(alice)
+    make.rows(*[transaction_row(account, 10**15 - 1, day=1) for _ in range(11)])
+    [flow] = call(service.cash_flow, alice.id, TransactionFilter())
+    assert flow.inflow_minor == 11 * (10**15 - 1)
+
+
+def test_closing_an_account_deletes_its_transactions_only(
+    call: Call, make: Maker, db: Session, alice: Person
+) -> None:
+    kept = make.transaction(make.account(alice, "kept"))
+    closed = make.account(alice, "closed")
+    make.transaction(closed)
+    account = call(accounts.get_account, alice.id, closed.id)
+    call(accounts.close_account, account)
+    result = db.exec(select(Transaction.id))
+    assert result.all() == [kept.id]

@@ -1,0 +1,1 @@
+"""What the tool itself costs; printed by `nox -s overhead`, never asserted."""
