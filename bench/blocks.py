@@ -29,13 +29,16 @@ def whole_blocks(trials: Sequence[Trial], first: Cell, second: Cell) -> list[int
 def log_ratios(
     trials: Sequence[Trial], baseline: Cell, rival: Cell, *, measure: Callable[[Trial], int]
 ) -> NDArray[np.float64]:
-    """Return the block log-ratios, shape (blocks,), of rival over baseline; `measure` reads nanoseconds."""
+    """Return the block log-ratios, shape (blocks,), of rival over baseline; `measure` reads nanoseconds.
+
+    A block in which a clock measured nothing has no logarithm and is left out.
+    """
     blocks = whole_blocks(trials, baseline, rival)
-    if not blocks:
+    first, second = (_durations(timed(trials, cell), blocks, measure) for cell in (baseline, rival))
+    measured = [pair for pair in zip(first, second, strict=True) if min(*pair[0], *pair[1]) > 0]
+    if not measured:
         return np.empty(0)
-    return block_log_ratios(
-        _durations(timed(trials, baseline), blocks, measure), _durations(timed(trials, rival), blocks, measure)
-    )
+    return block_log_ratios(*zip(*measured, strict=True))
 
 
 def _durations(trials: Sequence[Trial], blocks: Sequence[int], measure: Callable[[Trial], int]) -> list[list[int]]:

@@ -93,6 +93,9 @@ def _add_selection(command: argparse.ArgumentParser) -> None:
 def _add_run(command: argparse.ArgumentParser) -> None:
     _add_selection(command)
     command.add_argument("--profile", default=None, help=f"how much: {', '.join(PROFILES)} (default: standard)")
+    command.add_argument(
+        "--load-limit", type=float, default=None, help="highest load average that is fit (default: cores)"
+    )
     command.add_argument("--budget", type=_seconds, default=None, help="stop after this long, as 10m, 90s or 1h")
     command.add_argument("--seed", type=int, default=None, help="seed of the schedule (default: from the clock)")
     command.add_argument(

@@ -14,11 +14,14 @@ def differences(trials: Sequence[Trial], baseline: Cell, rival: Cell, *, twins: 
     """Say why the two cells cannot be compared; () when they did equal work without a failure.
 
     Outcomes are compared in every trial, requests per route and status in the counted warm block.
-    Without `twins` the tests have no common names, so only failures and counts can be looked at.
+    Without `twins` the tests have no common names, so only failures can be looked at. A cell that was not
+    measured is not unequal: there is nothing to compare.
     """
-    failures = [reason for cell in (baseline, rival) for reason in _failures(trials, cell)]
-    if failures:
-        return tuple(failures)
+    if not _count(trials, baseline) or not _count(trials, rival):
+        return ()
+    broken = [reason for cell in (baseline, rival) for reason in _failures(trials, cell) or _idle(trials, cell)]
+    if broken:
+        return tuple(broken)
     reasons = _unstable(trials, baseline) + _unstable(trials, rival)
     if twins:
         reasons += _different_tests(trials, baseline, rival) + _different_requests(trials, baseline, rival)
@@ -34,7 +37,7 @@ def are_twins(first: Contender, second: Contender) -> bool:
 def twin_id(test_id: str) -> str:
     """Name a test within its suite: the path after the suite's own folder, and the test.
 
-    pytest names tests from its root folder, and twins live under different ones; the last of the
+    pytest names tests from its root folder, and twins live under different ones; the first of the
     folders unit, integration and api starts the common part.
     """
     path, separator, name = test_id.partition("::")
@@ -62,6 +65,14 @@ def _failures(trials: Sequence[Trial], cell: Cell) -> list[str]:
     tests = [test.id for test in first.tests if test.outcome in ("failed", "error")]
     named = f": {_listed(tests)}" if tests else ""
     return [f"{cell.id} failed in {len(bad)} of {_count(trials, cell)} trials ({first.outcome.value}{named})"]
+
+
+def _idle(trials: Sequence[Trial], cell: Cell) -> list[str]:
+    """Say that a suite skips all its tests, for instance because it did not find its database."""
+    own = [trial for trial in trials if trial.cell == cell]
+    if all(any(test.outcome == "passed" for test in trial.tests) for trial in own):
+        return []
+    return [f"{cell.id} has trials in which no test passed"]
 
 
 def _count(trials: Sequence[Trial], cell: Cell) -> int:

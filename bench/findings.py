@@ -254,6 +254,7 @@ class RunFinding:
     trials: int
     blocks: Mapping[str, int]
     measured_seconds: float
+    noise_floor_history: str = "no earlier A/A check"
     machine: Mapping[str, str]
     dependency_sets: Mapping[str, str]
     packages: Mapping[str, Mapping[str, str]]

@@ -110,7 +110,7 @@ def _decode_line(line: bytes, number: int, source: Path) -> Trial:
         if schema != SCHEMA:
             raise msgspec.ValidationError(f"the line's schema is {schema!r}, this version reads {SCHEMA!r}")
         return msgspec.convert(document, Trial)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise RunError(
             f"{source}, line {number} is not a trial",
             cause=str(error),

@@ -81,6 +81,7 @@ def make(
     backends: Sequence[str] = (),
     contenders: Sequence[str] = (),
     budget_seconds: float | None = None,
+    load_limit: float | None = None,
     looks: Sequence[int] | None = None,
 ) -> Plan:
     """Make the plan for `config`; empty selections mean all. Raises ConfigurationError for unknown names."""
@@ -110,7 +111,7 @@ def make(
         margin=config.margin,
         alpha=config.alpha,
         timeout_seconds=config.timeout_seconds,
-        load_limit=config.load_limit,
+        load_limit=config.load_limit if load_limit is None else load_limit,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from bench.errors import RunError
+from bench.noise_floor import NoiseFloorHistory
 from bench.plan import Plan
 from bench.simplicity import SuiteCount
 from bench.storage import json_bytes, storage_errors, write_atomically
@@ -42,6 +43,7 @@ class Manifest:
     claims_hash: str
     dependency_sets: Mapping[str, DependencySet]
     suites: Mapping[str, SuiteCount]
+    noise_floor: NoiseFloorHistory
     machine: Mapping[str, str]
     harness_version: str
     revision: str
@@ -71,7 +73,7 @@ class RunFolder:
             if schema != SCHEMA:
                 raise msgspec.ValidationError(f"its schema is {schema!r}, this version reads {SCHEMA!r}")
             return msgspec.convert(document, Manifest)
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise RunError(
                 f"the run {self.path.name} has no readable manifest",
                 cause=str(error),

@@ -42,7 +42,7 @@ def analyse(
             suites=manifest.suites,
             suite_intervals=_suite_intervals(manifest, trials),
             unfit_because=unfit,
-            alpha=plan.alpha,
+            looks=speed.looks(plan),
         ),
     )
     return Analysis(
@@ -116,6 +116,7 @@ def _run(manifest: Manifest, trials: Sequence[Trial], *, amended_hash: str | Non
         trials=len(trials),
         blocks={backend: _timed_blocks(trials, backend) for backend in plan.backends},
         measured_seconds=round(sum(trial.wall_ns for trial in trials) / 1e9, 1),
+        noise_floor_history=manifest.noise_floor.words(),
         machine=manifest.machine,
         dependency_sets={name: found.sha256 for name, found in manifest.dependency_sets.items()},
         packages={name: found.packages for name, found in manifest.dependency_sets.items()},

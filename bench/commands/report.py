@@ -8,7 +8,9 @@ from bench.errors import ExitCode
 from bench.findings import Analysis
 from bench.report import render
 from bench.run_folder import RunFolder
+from bench.storage import json_bytes
 from bench.terminal import Terminal
+from bench.verdict_document import SCHEMA, verdict_document
 
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -44,17 +46,8 @@ def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = No
 
 
 def conclude(analysis: Analysis, folder: RunFolder, code: ExitCode, terminal: Terminal) -> None:
-    """Say the verdict and where everything is, in words and, if asked, as JSON."""
+    """Write verdict.json, and say the verdict and where everything is, in words or as that JSON."""
+    document = verdict_document(analysis, code=code)
+    folder.write_files({"verdict.json": json_bytes(SCHEMA, document)})
     terminal.conclude(analysis, folder=folder.path, code=code)
-    terminal.document(
-        {
-            "schema": "verdict/1",
-            "run": analysis.run.run_id,
-            "decision": analysis.decision.decision.value,
-            "sentence": analysis.decision.sentence,
-            "claims": {claim.id: claim.verdict.value for claim in analysis.claims},
-            "invalid_because": list(analysis.invalid_because),
-            "report": str((folder.path / "report.html").resolve()),
-            "exit_code": int(code),
-        }
-    )
+    terminal.document({"schema": SCHEMA, **document, "report": str((folder.path / "report.html").resolve())})

@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bench
-from bench import campaign, claims, config, machine, plan, run_folder, simplicity
+from bench import campaign, claims, config, machine, noise_floor, plan, run_folder, simplicity
 from bench.commands import report
 from bench.config import Config
 from bench.environments import SubjectEnvironment
 from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
 from bench.findings import Analysis, Decision
 from bench.journal import Journal
+from bench.noise_floor import NoiseFloorHistory
 from bench.plan import Plan
 from bench.preparation import Prepared, prepared
 from bench.run_folder import DependencySet, Manifest, RunFolder, Status
@@ -46,12 +47,16 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         terminal.document({"schema": "plan/1", "run": run_id, "hash": planned.hash, "looks": list(planned.looks)})
         return ExitCode.JUDGED
     with prepared(planned, found, database_url=options.database_url, notify=terminal.notice) as ready:
-        manifest = _manifest(planned, ready, (claims_path, claims_text), run_id=run_id, root=found.root)
+        written = (claims_path, claims_text)
+        history = noise_floor.read(reports)
+        manifest = _manifest(planned, ready, written, history, run_id=run_id, root=found.root)
         if resumed:
             _check_same(resumed.read_manifest(), manifest, terminal)
         folder = resumed or run_folder.create(reports, manifest)
         interrupted = _measure(planned, folder, ready.runner, terminal)
     analysis = report.write(folder, terminal)
+    if analysis.run.status == "complete":
+        noise_floor.append(reports, run_id, analysis.comparisons)
     code = _code(analysis, interrupted=interrupted, fail_on=challenged_codes)
     report.conclude(analysis, folder, code, terminal)
     return code
@@ -76,6 +81,7 @@ def _plan(options: argparse.Namespace, found: Config) -> Plan:
         backends=options.backend,
         contenders=options.contender,
         budget_seconds=options.budget,
+        load_limit=options.load_limit,
     )
 
 
@@ -83,7 +89,7 @@ def _plan_of(resumed: RunFolder, options: argparse.Namespace) -> Plan:
     """Give the plan that a run was begun with; raise if it was edited since, or if the options ask for another."""
     given = [
         name
-        for name in ("profile", "budget", "backend", "contender", "seed")
+        for name in ("profile", "budget", "backend", "contender", "seed", "load_limit")
         if getattr(options, name) not in (None, [])
     ]
     if given:
@@ -114,7 +120,15 @@ def _checked_claims(path: Path | None, found: Config) -> str:
     return text
 
 
-def _manifest(planned: Plan, ready: Prepared, written: tuple[Path | None, str], *, run_id: str, root: Path) -> Manifest:
+def _manifest(
+    planned: Plan,
+    ready: Prepared,
+    written: tuple[Path | None, str],
+    history: NoiseFloorHistory,
+    *,
+    run_id: str,
+    root: Path,
+) -> Manifest:
     claims_path, claims_text = written
     return Manifest(
         run_id=run_id,
@@ -127,6 +141,7 @@ def _manifest(planned: Plan, ready: Prepared, written: tuple[Path | None, str], 
         claims_hash=claims.hash_of(claims_text),
         dependency_sets={_set_name(contender, found): _set(found) for contender, found in ready.subjects.items()},
         suites=_counts(planned, root),
+        noise_floor=history,
         machine=dict(machine.fingerprint()) | ({"PostgreSQL": ready.server_version} if ready.server_version else {}),
         harness_version=bench.__version__,
         revision=_revision(),

@@ -13,7 +13,15 @@ from bench.blocks import log_ratios, whole_blocks
 from bench.findings import ComparisonFinding, Metric
 from bench.model import Cell, Outcome, Trial, TrialSpec
 from bench.plan import Plan
-from bench.statistics import Comparison, ComparisonVerdict, Looks, draw_block, fewest_blocks, judge
+from bench.statistics import (
+    Comparison,
+    ComparisonVerdict,
+    Looks,
+    draw_block,
+    fewest_blocks,
+    judge,
+    judge_at_looks,
+)
 
 NAME = "speed"
 MEASURES: Mapping[Metric, Callable[[Trial], int]] = {
@@ -56,17 +64,6 @@ def looks(plan: Plan) -> Looks:
     return Looks(blocks=plan.looks, alpha=plan.alpha)
 
 
-def judge_at_looks(plan: Plan, ratios: Sequence[float]) -> Comparison:
-    """Judge at each planned look in turn and stop at the first that resolves; later blocks then do not count."""
-    share = looks(plan).alpha_per_look
-    for blocks in plan.looks:
-        if blocks < len(ratios):
-            comparison = judge(ratios[:blocks], margin=plan.margin, alpha=share)
-            if comparison.verdict.is_resolved:
-                return comparison
-    return judge(ratios, margin=plan.margin, alpha=share)
-
-
 def _block(plan: Plan, trials: Sequence[Trial], *, backend: str, index: int) -> tuple[TrialSpec, ...]:
     earlier = [trial for trial in trials if trial.block < index and trial.cell.backend == backend]
     cells = _unresolved(plan, earlier, backend=backend, index=index)
@@ -88,36 +85,41 @@ def _block(plan: Plan, trials: Sequence[Trial], *, backend: str, index: int) -> 
 
 
 def _unresolved(plan: Plan, earlier: Sequence[Trial], *, backend: str, index: int) -> tuple[Cell, ...]:
-    """Give the cells that block `index` still needs: the baseline, its copy and the open rivals."""
+    """Give the cells that block `index` still needs: the baseline, its copy and the open rivals.
+
+    The warm block counts work, and the copy does the baseline's work.
+    """
     cells = plan.cells(backend)
     if index == 0 or not cells:
-        return cells
-    baseline, rivals = cells[0], cells[1:]
+        return tuple(cell for cell in cells if not cell.copy)
+    baseline = cells[0]
     if _failed(earlier, baseline):
         return ()
     judged = max((blocks for blocks in plan.looks if blocks < index), default=0)
     seen = [trial for trial in earlier if trial.block <= judged]
-    open_rivals = tuple(
-        rival for rival in rivals if not _failed(earlier, rival) and not _resolved(plan, seen, baseline, rival)
-    )
-    real = [rival for rival in open_rivals if not rival.copy]
-    only_copy = all(rival.copy for rival in rivals)
-    return (baseline, *open_rivals) if real or (only_copy and open_rivals) else ()
+    rivals = [rival for rival in cells[1:] if not _failed(earlier, rival)]
+    unresolved = [rival for rival in rivals if not _resolved(plan, seen, baseline, rival)]
+    others = [rival for rival in unresolved if not rival.copy]
+    # The A/A copy runs as long as any other rival is open; alone, it is the rival.
+    alone = all(rival.copy for rival in cells[1:])
+    if not (unresolved if alone else others):
+        return ()
+    return (baseline, *others, *(rival for rival in rivals if rival.copy))
 
 
 def _resolved(plan: Plan, seen: Sequence[Trial], baseline: Cell, rival: Cell) -> bool:
-    """Tell whether the primary metric is resolved; the A/A copy runs along as long as any rival is open.
+    """Tell whether the primary metric is resolved.
 
     A difference must also survive the correction for all rivals and looks (Bonferroni, which is never
     kinder than Holm), or the campaign would stop just short of a verdict.
     """
-    if not seen or rival.copy:
+    if not seen:
         return False
     ratios = log_ratios(seen, baseline, rival, measure=MEASURES[PRIMARY])
     if ratios.size < 2:
         return False
-    comparison = judge_at_looks(plan, ratios.tolist())
-    tests = len(plan.looks) * sum(not cell.copy for cell in plan.cells(rival.backend)[1:])
+    comparison = judge_at_looks(ratios, looks=looks(plan), margin=plan.margin)
+    tests = len(plan.looks) * max(1, sum(not cell.copy for cell in plan.cells(rival.backend)[1:]))
     survives = comparison.estimate.p_value * tests <= plan.alpha
     return comparison.verdict.is_resolved and (survives or comparison.verdict is ComparisonVerdict.EQUIVALENT)
 
@@ -149,7 +151,7 @@ def _finding(
 ) -> ComparisonFinding:
     contender = plan.contender(rival.contender)
     ratios = log_ratios(trials, baseline, rival, measure=MEASURES[metric])
-    comparison = judge_at_looks(plan, ratios.tolist()) if ratios.size and not unequal else None
+    comparison = judge_at_looks(ratios, looks=looks(plan), margin=plan.margin) if ratios.size and not unequal else None
     return ComparisonFinding(
         id=f"{rival.id}:{metric}",
         backend=rival.backend,
@@ -165,7 +167,7 @@ def _finding(
         looks=len(plan.looks),
         estimate=None if comparison is None else comparison.estimate,
         verdict=None if comparison is None else comparison.verdict,
-        words=_words(comparison, unequal, margin=plan.margin),
+        words=_words(comparison, unequal),
         invalid_because=unequal,
         blocks=len(whole_blocks(trials, baseline, rival)),
         blocks_needed=None if comparison is None else comparison.blocks_needed,
@@ -175,14 +177,17 @@ def _finding(
     )
 
 
-def _words(comparison: Comparison | None, unequal: Sequence[str], *, margin: float) -> str:
+def _words(comparison: Comparison | None, unequal: Sequence[str]) -> str:
     if unequal:
         return f"invalid: {unequal[0]}"
-    if comparison is None:
-        return "not measured"
+    return "not measured" if comparison is None else comparison_words(comparison)
+
+
+def comparison_words(comparison: Comparison) -> str:
+    """Say a verdict as the reader meets it, with the margin or the blocks still needed."""
     match comparison.verdict:
         case ComparisonVerdict.EQUIVALENT:
-            return f"equivalent within ±{margin * 100:g} %"
+            return f"equivalent within ±{comparison.margin * 100:g} %"
         case ComparisonVerdict.INCONCLUSIVE | ComparisonVerdict.TOO_FEW_BLOCKS:
             return f"{comparison.verdict.value}: about {comparison.blocks_needed} more blocks"
         case verdict:

@@ -78,7 +78,8 @@ def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) 
             name: Figure(chart=chart, svg=Markup(inline(drawing, prefix=name)))  # noqa: S704 - drawn by us, escaped by ElementTree
             for name, (chart, drawing) in drawings.items()
         },
-        "claims": sections.claim_table(analysis),
+        "deciding": sections.claim_table(analysis, "decides"),
+        "informing": sections.claim_table(analysis, "informs"),
         "cells": sections.cell_table(analysis),
         "alternatives": sections.alternative_table(analysis),
         "layers": sections.layer_table(analysis),

@@ -1,6 +1,7 @@
 """The tables that stand in the page by themselves: claims, cells, layers, environment."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from bench.findings import Analysis, CellFinding, ClaimFinding, LayerFinding
 from bench.model import Json
@@ -21,22 +22,22 @@ _COUNTS = (
 )
 
 
-def claim_table(analysis: Analysis) -> Table | None:
-    """List the claims, each with its verdict and what would turn it."""
+def claim_table(analysis: Analysis, weight: Literal["decides", "informs"]) -> Table | None:
+    """List the claims of one weight, each with its verdict and what would turn it."""
     columns = (
         Column(heading="Claim"),
         Column(heading="Verdict", kind="status"),
         Column(heading="Evidence"),
         Column(heading="What would flip it"),
     )
-    rows = [_claim(claim) for claim in analysis.claims]
-    caption = "The record's statements, written down before the first measurement, and what the evidence says."
-    return tables.table("table-claims", caption, columns, rows) if rows else None
+    rows = [_claim(claim) for claim in analysis.claims if claim.weight == weight]
+    caption = "Statements of the record and what the evidence says of each."
+    return tables.table(f"table-{weight}", caption, columns, rows) if rows else None
 
 
 def _claim(claim: ClaimFinding) -> list[Entry]:
     margin = "" if claim.margin is None else f", margin ±{text.percent(claim.margin)}"
-    about = f"{claim.id} · {claim.weight}{margin} · record: {claim.section}"
+    about = f"{claim.id}{margin} · record: {claim.section}"
     evidence = "" if claim.reason == claim.numbers else claim.reason
     return [
         tables.words(f"{claim.statement} ({backend_title(claim.backend)})", note=about),

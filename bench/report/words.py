@@ -1,9 +1,10 @@
 """The marks and colours of verdict words: a status is always a shape, a word and a colour."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bench.findings import Decision
+from bench.findings import Decision, Metric
 from bench.model import BACKEND_TITLES
 
 Tone = Literal["good", "bad", "open", "plain"]
@@ -49,6 +50,9 @@ _DECISIONS: Final = {
     Decision.CHALLENGED: _FAILED,
     Decision.UNDETERMINED: _OPEN,
 }
+
+
+METRIC_TITLES: Final[Mapping[Metric, str]] = {"wall": "wall", "cpu": "CPU", "setup": "set-up"}
 
 
 def mark_of(words: str) -> Mark:

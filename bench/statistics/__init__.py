@@ -20,7 +20,7 @@ from bench.statistics.interval import (
     t_interval,
 )
 from bench.statistics.log_ratio import block_log_ratios
-from bench.statistics.looks import Looks
+from bench.statistics.looks import Looks, judge_at_looks
 from bench.statistics.multiple import benjamini_hochberg, holm
 from bench.statistics.proportions import (
     clopper_pearson,
@@ -54,6 +54,7 @@ __all__ = [
     "hodges_lehmann",
     "holm",
     "judge",
+    "judge_at_looks",
     "mcnemar_p",
     "median_interval",
     "mirrored_order",

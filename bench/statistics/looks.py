@@ -3,7 +3,11 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from numpy.typing import ArrayLike
+
+from bench.statistics.comparison import Comparison, judge
 from bench.statistics.interval import fewest_blocks
+from bench.statistics.log_ratio import as_log_ratios
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +64,19 @@ class Looks:
         that look still costs its own share of alpha and no more.
         """
         return min(bisect_left(self.blocks, blocks) + 1, len(self.blocks))
+
+
+def judge_at_looks(block_log_ratios: ArrayLike, *, looks: Looks, margin: float) -> Comparison:
+    """Judge at each planned look in turn and stop at the first that resolves; later blocks then do not count.
+
+    Blocks beyond the latest look are judged together with the others: the budget ended the campaign there.
+    Raises ValueError as `judge` does.
+    """
+    ratios = as_log_ratios(block_log_ratios)
+    share = looks.alpha_per_look
+    for blocks in looks.blocks:
+        if blocks < ratios.size:
+            comparison = judge(ratios[:blocks], margin=margin, alpha=share)
+            if comparison.verdict.is_resolved:
+                return comparison
+    return judge(ratios, margin=margin, alpha=share)

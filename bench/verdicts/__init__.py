@@ -37,7 +37,7 @@ def weigh(claims: Sequence[Claim], evidence: Evidence) -> tuple[ClaimFinding, ..
         if backend in evidence.backends or not claim.backends
     ]
     weighed = [WEIGHERS[claim.kind](claim, backend, evidence) for claim, backend in pairs]
-    corrected = after_holm(pairs, weighed, alpha=evidence.alpha)
+    corrected = after_holm(pairs, weighed, alpha=evidence.looks.alpha)
     return tuple(
         _finding(claim, backend, _unfit(found, claim, evidence))
         for (claim, backend), found in zip(pairs, corrected, strict=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bench.findings import CellFinding, ComparisonFinding, FailureFinding, LayerFinding, Verdict
 from bench.model import BACKEND_TITLES
 from bench.simplicity import SuiteCount
-from bench.statistics import Estimate, Interval
+from bench.statistics import Estimate, Interval, Looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Evidence:
     suites: Mapping[str, SuiteCount]
     suite_intervals: Mapping[str, Interval | None]
     unfit_because: tuple[str, ...]
-    alpha: float
+    looks: Looks
 
     def cell(self, contender: str, backend: str) -> CellFinding | None:
         """Find the cell of a contender on a backend, not its A/A copy."""

@@ -40,7 +40,7 @@ def less(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     seen = fewest_detectable_failures(other.trials, against=own.trials)
     numbers = f"{claim.subject} {_words(own)}; {claim.rival} {_words(other)}; Fisher's exact p = {p_value:.2g}"
     verdict = Verdict.INCONCLUSIVE
-    if p_value <= evidence.alpha:
+    if p_value <= evidence.looks.alpha:
         rates = own.failed / own.trials, other.failed / other.trials
         verdict = Verdict.SUPPORTED if rates[0] < rates[1] else Verdict.REFUTED
     detectable = f"0 against {seen} failures" if seen is not None else "no difference at all"

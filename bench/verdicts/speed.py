@@ -1,8 +1,9 @@
 """Claims that one contender's suite takes less time than another's."""
 
 from bench.claims import Claim
+from bench.experiments.speed import comparison_words
 from bench.findings import ComparisonFinding, Verdict
-from bench.statistics import ComparisonVerdict
+from bench.statistics import ComparisonVerdict, Looks, judge_at_looks
 from bench.verdicts.evidence import Evidence, Weighed, not_measured, ratio_words
 
 _VERDICTS = {
@@ -17,7 +18,7 @@ _VERDICTS = {
 
 
 def faster(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
-    """Weigh "subject is faster than rival" by the paired comparison in the claim's metric."""
+    """Weigh "subject is faster than rival" by the paired comparison, under the claim's own margin and alpha."""
     compared = evidence.comparison(claim.subject, claim.rival, backend, claim.metric)
     if compared is not None and compared.invalid_because:
         return Weighed(
@@ -26,17 +27,26 @@ def faster(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
             reason="; ".join(compared.invalid_because),
             would_flip="equal work: the same tests, outcomes and requests in both contenders",
         )
-    if compared is None or compared.estimate is None or compared.verdict is None:
+    if compared is None or not compared.block_log_ratios:
         return not_measured(backend, f"{claim.subject} and {claim.rival} were not compared in {claim.metric} time")
-    verdict, flip = _VERDICTS[compared.verdict]
-    needed = f"; about {compared.blocks_needed} more blocks would tell" if compared.blocks_needed else ""
+    return _weigh(claim, compared, evidence)
+
+
+def _weigh(claim: Claim, compared: ComparisonFinding, evidence: Evidence) -> Weighed:
+    looks = Looks(blocks=evidence.looks.blocks, alpha=claim.alpha or evidence.looks.alpha)
+    judged = judge_at_looks(compared.block_log_ratios, looks=looks, margin=claim.margin or compared.margin)
+    verdict, flip = _VERDICTS[judged.verdict]
+    wanted = (claim.minimum_blocks or 0) - judged.estimate.blocks
+    if wanted > 0 and verdict is not Verdict.INCONCLUSIVE:
+        verdict, flip = Verdict.INCONCLUSIVE, f"{wanted} more blocks: the claim asks for {claim.minimum_blocks}"
+    needed = f"; about {judged.blocks_needed} more blocks would tell" if judged.blocks_needed else ""
     return Weighed(
         verdict=verdict,
-        numbers=f"{claim.rival} takes {ratio_words(compared.estimate)} the {_noun(claim)} of {claim.subject}",
-        reason=f"{claim.rival} is {compared.words}" + _other_metric(compared, evidence),
-        would_flip=flip.format(margin=f"{compared.margin * 100:g} %") + needed,
-        margin=compared.margin,
-        p_value=min(1.0, compared.estimate.p_value * compared.looks),
+        numbers=f"{claim.rival} takes {ratio_words(judged.estimate)} the {_noun(claim)} of {claim.subject}",
+        reason=f"{claim.rival} is {comparison_words(judged)}" + _other_metric(compared, evidence),
+        would_flip=flip.format(margin=f"{judged.margin * 100:g} %") + needed,
+        margin=judged.margin,
+        p_value=min(1.0, judged.estimate.p_value * len(looks.blocks)),
     )
 
 

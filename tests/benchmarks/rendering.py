@@ -14,6 +14,7 @@ from bench import config, journal, plan
 from bench.analysis import analyse
 from bench.experiments import speed
 from bench.model import ExecutedTest, MachineReading, Outcome, Phases, Trial, TrialSpec
+from bench.noise_floor import NoiseFloorHistory
 from bench.report import render
 from bench.run_folder import Manifest
 
@@ -72,6 +73,7 @@ def write_journal(path: Path, *, trials: int, tests: int) -> Manifest:
         claims_hash="",
         dependency_sets={},
         suites={},
+        noise_floor=NoiseFloorHistory(checks=0, alarms=0),
         machine={"cores": "2"},
         harness_version="",
         revision="",

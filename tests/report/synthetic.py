@@ -32,6 +32,7 @@ CONTENDERS: Sequence[tuple[str, Style, float]] = (
     ("async-function", "async", 1.42),
     ("async-session", "async", 0.76),
 )
+_NOISE: Sequence[tuple[Metric, float]] = (("wall", 0.05), ("cpu", 0.025), ("setup", 0.04))
 LAYERS = (("unit", 0.4e6), ("integration", 4.0e6), ("api", 12.0e6))
 VERBS = ("creates", "rejects", "lists", "rotates", "encrypts", "filters", "paginates", "logs_out")
 NOUNS = ("account", "refresh_token", "transaction", "provider_connection", "user", "expired_login")
@@ -164,7 +165,7 @@ def _comparisons(shape: Shape, draw: random.Random) -> tuple[ComparisonFinding, 
     rivals = [(*c, False) for c in CONTENDERS[1:]] + [(*CONTENDERS[0], True)]
     for backend in shape.backends:
         for name, style, factor, is_copy in rivals:
-            for metric, noise in (("wall", 0.05), ("cpu", 0.025)):
+            for metric, noise in _NOISE:
                 found.append(
                     _comparison(
                         shape,

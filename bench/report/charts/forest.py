@@ -12,15 +12,17 @@ from bench.report.charts import scale, theme
 from bench.report.charts.chart import Chart
 from bench.report.charts.sheet import Sheet, blank_sheet
 from bench.report.tables import Column, Entry
-from bench.report.words import backend_title
+from bench.report.words import METRIC_TITLES, backend_title
 
 _ROW = 17.0
 _HEADING = 24.0
-_LEFT, _PLOT, _NUMBERS, _WORDS = 135.0, 200.0, 345.0, 428.0
+_LEFT, _PLOT, _NUMBERS, _WORDS = 135.0, 200.0, 345.0, 434.0
+_GAP = 5.0
+_METRICS = tuple(METRIC_TITLES)
 _GUIDE = (
-    "Each mark is the time of a contender over the time of the baseline, its line the interval: left of 1.0x it "
-    "takes less time, and ticks beneath it are single blocks. Only an interval outside the shaded margin is a "
-    "difference that matters, and the A/A rows, which compare the baseline with itself, show what noise alone does."
+    "Each mark is the time of a contender over the time of the baseline (filled for wall time), its line the interval "
+    "and each tick beneath it a block: left of 1.0x it takes less time. Only an interval outside the shaded margin is "
+    "a difference that matters, and the A/A rows, where the baseline meets itself, show what noise alone does."
 )
 
 
@@ -61,7 +63,7 @@ def _effect(rival: str, found: Sequence[ComparisonFinding]) -> str:
 
 def _rows(analysis: Analysis, backend: str) -> list[ComparisonFinding]:
     found = [comparison for comparison in analysis.comparisons if comparison.backend == backend]
-    return sorted(found, key=lambda c: (c.is_noise_floor, c.rival_contender, c.rival, c.metric != "wall"))
+    return sorted(found, key=lambda c: (c.is_noise_floor, c.rival_contender, c.rival, _METRICS.index(c.metric)))
 
 
 def _compared_backends(analysis: Analysis) -> list[str]:
@@ -81,7 +83,8 @@ def _limits(analysis: Analysis) -> tuple[float, float]:
 
 def _sheet(analysis: Analysis, title: str) -> Sheet:
     backends = _compared_backends(analysis)
-    height = 56.0 + len(backends) * _HEADING + _ROW * len(analysis.comparisons)
+    groups = len({(found.backend, found.rival) for found in analysis.comparisons})
+    height = 56.0 + len(backends) * _HEADING + _ROW * len(analysis.comparisons) + _GAP * groups
     sheet = blank_sheet(title, height=height)
     plot_height = height - 54.0
     axes = sheet.axes(_LEFT, 34.0, _PLOT, plot_height)
@@ -96,8 +99,14 @@ def _sheet(analysis: Analysis, title: str) -> Sheet:
     for backend in backends:
         y -= _HEADING
         sheet.note(12.0, 34.0 + y + 7.0, backend_title(backend), fontweight="bold", fontsize=theme.NORMAL)
+        named = ""
         for comparison in _rows(analysis, backend):
+            if named not in ("", comparison.rival):
+                y -= _GAP
             y -= _ROW
+            if named != comparison.rival:
+                sheet.note(22.0, 34.0 + y + _ROW / 2, _name(comparison), **_faint(comparison))
+            named = comparison.rival
             _row(sheet, axes, comparison, y + _ROW / 2)
     return sheet
 
@@ -114,17 +123,22 @@ def _directions(sheet: Sheet, axes: Axes, top: float) -> None:
 
 def _row(sheet: Sheet, axes: Axes, found: ComparisonFinding, y: float) -> None:
     axes.fill_betweenx((y - _ROW / 2, y + _ROW / 2), 1 / (1 + found.margin), 1 + found.margin, color=theme.BAND, lw=0)
-    name = f"{text.shorten(found.rival_contender, limit=20)}" + (" (A/A)" if found.is_noise_floor else "")
-    unit = "CPU" if found.metric == "cpu" else "wall"
-    faint = {"color": theme.MUTED} if found.is_noise_floor else {}
-    sheet.note(22.0, 34.0 + y, name, **faint)
-    sheet.note(_LEFT - 6.0, 34.0 + y, unit, ha="right", color=theme.MUTED)
+    faint = _faint(found)
+    sheet.note(_LEFT - 6.0, 34.0 + y, METRIC_TITLES[found.metric], ha="right", color=theme.MUTED)
     sheet.note(_WORDS, 34.0 + y, text.shorten(found.words, limit=35), fontsize=7.5, **faint)
     if found.estimate is None:
         return
     _mark(axes, found, y)
     shown = f"{text.estimate_ratio(found.estimate)} ({text.estimate_interval(found.estimate)})"
     sheet.note(_NUMBERS, 34.0 + y, shown, fontsize=7.5, **faint)
+
+
+def _name(found: ComparisonFinding) -> str:
+    return text.shorten(found.rival_contender, limit=20) + (" (A/A)" if found.is_noise_floor else "")
+
+
+def _faint(found: ComparisonFinding) -> dict[str, object]:
+    return {"color": theme.MUTED} if found.is_noise_floor else {}
 
 
 def _mark(axes: Axes, found: ComparisonFinding, y: float) -> None:
@@ -170,7 +184,7 @@ def _entries(analysis: Analysis, found: ComparisonFinding) -> list[Entry]:
         tables.words(backend_title(found.backend)),
         tables.contender(found.rival_contender + (" (A/A)" if found.is_noise_floor else ""), found.rival_style),
         tables.name(selection.baseline_name(analysis, found)),
-        tables.words("CPU" if found.metric == "cpu" else "wall"),
+        tables.words(METRIC_TITLES[found.metric]),
         tables.number(text.estimate_ratio(estimate), estimate.ratio if estimate else None),
         tables.words(text.estimate_interval(estimate), note=confidence),
         tables.number(f"±{text.percent(found.margin)}", found.margin),

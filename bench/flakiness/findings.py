@@ -1,0 +1,151 @@
+"""What the flakiness experiment and `python -m bench flakes` found: frozen values, None where nothing is known.
+
+Rates are shares of trials between 0 and 1. A count of 0 failures always travels with its upper bound:
+nothing is ever "not flaky".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class FlakeClass(StrEnum):
+    """Why a test flakes, as far as experiments show."""
+
+    ORDER = "order-dependent"
+    SCHEDULE = "schedule or race"
+    RESOURCE = "resource"
+    TIME = "time"
+    CHANCE = "hash or random"
+    INFRASTRUCTURE = "infrastructure"
+    UNCLASSIFIED = "unclassified"
+
+
+Role = Literal["victim", "brittle", ""]
+"""A victim fails after a polluter; a brittle test fails unless a state-setter ran before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionCount:
+    """How often something failed under one condition.
+
+    `low` and `high` are the exact 95 % interval; `upper` the one-sided 95 % bound. `p_value` is Fisher's
+    exact test against the plain trials, after Holm over the family it stands in; None for plain itself.
+    """
+
+    condition: str
+    failures: int
+    trials: int
+    low: float | None
+    high: float | None
+    upper: float | None
+    p_value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayFinding:
+    """A command that shows the flake again, and how often it did when it was run."""
+
+    command: str
+    failures: int
+    runs: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlakeFinding:
+    """One test of one cell that passed and failed with no change of code.
+
+    `causes` are the polluters of a victim or the state-setters of a brittle test, in running order.
+    `conditions` counts whole-suite trials; `reason` says in a sentence why the class was given.
+    """
+
+    test: str
+    cell: str
+    contender: str
+    backend: str
+    flake_class: FlakeClass
+    role: Role
+    causes: tuple[str, ...]
+    cluster: str
+    reason: str
+    message: str
+    conditions: tuple[ConditionCount, ...]
+    diagnosis_runs: int
+    bisection_runs: int
+    replay: ReplayFinding | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterFinding:
+    """Flakes of one root cause: the same polluter, or else the same fingerprint of the failure."""
+
+    id: str
+    flake_class: FlakeClass
+    cause: str
+    phase: str
+    exception: str
+    site: str
+    message: str
+    tests: tuple[str, ...]
+    contenders: tuple[str, ...]
+    replay: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFlakiness:
+    """One cell under all conditions: trials in which anything flaked.
+
+    `words` is how the reader meets it, as "0/59, at most 5.0 %". `earlier_*` are trials of earlier runs with
+    the same code and dependency set, which `words` and `upper` count in. `broken` are tests that never passed.
+    """
+
+    cell: str
+    contender: str
+    backend: str
+    tests: int
+    trials: int
+    failures: int
+    earlier_trials: int
+    earlier_failures: int
+    upper: float
+    words: str
+    conditions: tuple[ConditionCount, ...]
+    flaky_tests: int
+    broken: tuple[str, ...]
+    hangs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlakinessComparison:
+    """Two contenders on one backend under the same conditions in the same number of trials.
+
+    `p_value` is Fisher's exact two-sided test after Holm; `detectable_failures` is how many failing trials of
+    the rival against none of the baseline would have been significant, None if not even all.
+    """
+
+    backend: str
+    baseline: str
+    rival: str
+    condition: str
+    baseline_failures: int
+    baseline_trials: int
+    rival_failures: int
+    rival_trials: int
+    p_value: float
+    detectable_failures: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlakinessFinding:
+    """Everything about flakiness: the grid (cells and flakes), clusters, replays, comparisons."""
+
+    cells: tuple[CellFlakiness, ...]
+    flakes: tuple[FlakeFinding, ...]
+    clusters: tuple[ClusterFinding, ...]
+    comparisons: tuple[FlakinessComparison, ...]
+    suite_trials: int
+    diagnosis_trials: int
+    seconds: float
+    warnings: tuple[str, ...]

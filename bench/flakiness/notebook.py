@@ -1,0 +1,51 @@
+"""What a hunt has seen so far; every run of a hunt goes through here."""
+
+from collections.abc import Generator, Sequence
+
+from bench.flakiness.conditions import PLAIN, Circumstances
+from bench.flakiness.outcomes import Observation, failed, usable, verdicts
+from bench.model import Trial
+
+Run = Generator[Circumstances, Trial, Trial]
+PLAIN_LIKE = (PLAIN, "hash-seed")
+
+
+class Notebook:
+    """The observations of one cell: `survey` of the whole suite, then targeted runs of few tests."""
+
+    def __init__(self, survey: Sequence[Observation], *, budget_runs: int) -> None:
+        """Begin with the whole-suite trials; `budget_runs` is how many targeted runs may follow."""
+        self.survey = tuple(usable(survey))
+        self.targeted: list[Observation] = []
+        self.budget_runs = budget_runs
+
+    @property
+    def is_spent(self) -> bool:
+        """Tell whether the targeted runs are used up."""
+        return len(self.targeted) >= self.budget_runs
+
+    def run(self, circumstances: Circumstances) -> Run:
+        """Ask for one run and keep what it showed."""
+        trial = yield circumstances
+        self.targeted.append(Observation(circumstances=circumstances, trial=trial))
+        return trial
+
+    def survey_of(self, test: str, *, bad: bool) -> list[Observation]:
+        """Give the whole-suite trials in which `test` failed, or was good."""
+        return [seen for seen in self.survey if failed(seen.trial, test) is bad]
+
+    def independent(self, test: str) -> list[tuple[Observation, bool]]:
+        """Give every run of `test` in natural order, the whole suite's and the targeted ones, with its outcome."""
+        told = [
+            (seen, failed(seen.trial, test))
+            for seen in (*self.survey, *self.targeted)
+            if seen.circumstances.condition not in ORDERS
+        ]
+        return [(seen, bad) for seen, bad in told if bad is not None]
+
+    def tests(self) -> tuple[str, ...]:
+        """Name every test that ran in the survey."""
+        return tuple(dict.fromkeys(test for seen in self.survey for test in verdicts(seen.trial)))
+
+
+ORDERS = ("random-order", "random-order-reversed", "reverse-order", "two-workers")

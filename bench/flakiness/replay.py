@@ -1,0 +1,106 @@
+"""Commands that show a flake again, proved by running them."""
+
+import math
+import os
+import shlex
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.flakiness.conditions import Circumstances
+from bench.flakiness.notebook import Notebook
+from bench.flakiness.outcomes import failed
+from bench.flakiness.specification import applied
+from bench.model import Trial
+
+RUNS = 10
+ENOUGH = 9
+MOST_ATTEMPTS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """Circumstances that make the test fail, perhaps only once in `attempts`, and how often that was seen."""
+
+    circumstances: Circumstances
+    attempts: int
+    failures: int
+    runs: int
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether it failed at least 9 of 10 times."""
+        return self.runs >= RUNS and self.failures >= ENOUGH
+
+
+def prove(
+    notebook: Notebook, test: str, circumstances: Circumstances, *, attempts: int = 1
+) -> Generator[Circumstances, Trial, Replay]:
+    """Run the replay ten times, or until nine failures are out of reach."""
+    failures = runs = 0
+    while runs < RUNS and runs - failures <= RUNS - ENOUGH:
+        runs += 1
+        for _ in range(attempts):
+            trial = yield from notebook.run(circumstances)
+            if failed(trial, test):
+                failures += 1
+                break
+    return Replay(circumstances=circumstances, attempts=attempts, failures=failures, runs=runs)
+
+
+def attempts_for(rate: float) -> int | None:
+    """Return how many attempts fail at least once in 98 of 100 cases; None if that takes too many."""
+    if rate <= 0:
+        return None
+    needed = 1 if rate >= 1 else math.ceil(math.log(0.02) / math.log(1 - rate))
+    return needed if needed <= MOST_ATTEMPTS else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """How a suite is run by hand: what a replay command is made of."""
+
+    python: str
+    directory: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    probe: str
+
+    def command(self, replay: Replay) -> str:
+        """Write the shell command; it exits with pytest's own failure code when the flake shows."""
+        needs = applied(replay.circumstances)
+        settings = {
+            **self.environment,
+            **needs.environment,
+            "PYTHONPATH": self.probe,
+            "PYTHONHASHSEED": str(replay.circumstances.hash_seed),
+        }
+        words = [f"{name}={_quoted(text)}" for name, text in sorted(settings.items())]
+        words += [shlex.quote(self.python), "-m", "pytest", "-p", "no:cacheprovider"]
+        words += [part for plugin in needs.plugins for part in ("-p", plugin)]
+        words += [shlex.quote(argument) for argument in self.arguments]
+        once = " ".join(words)
+        if replay.attempts > 1:
+            once = f"for attempt in $(seq {replay.attempts}); do {once} || break; done"
+        return f"cd {shlex.quote(self.directory)} && {once}" if self.directory not in ("", ".") else once
+
+
+def relative(path: Path, *, start: Path) -> str:
+    """Write a path as it is reached from `start`: what is printed holds nothing of the machine's folders."""
+    return os.path.relpath(path, start)
+
+
+def words(replay: Replay) -> str:
+    """Say how often the command showed the flake."""
+    attempts = f" (up to {replay.attempts} attempts each)" if replay.attempts > 1 else ""
+    return f"failed {replay.failures} of {replay.runs} times{attempts}"
+
+
+def _quoted(text: str) -> str:
+    """Quote for the shell, but let it fill in `{scratch}` with a new folder."""
+    return "$(mktemp -d)".join(shlex.quote(part) if part else "" for part in text.split("{scratch}"))
+
+
+def shown(tests: Sequence[str]) -> str:
+    """List tests for a sentence."""
+    return ", then ".join(tests)

@@ -1,0 +1,78 @@
+"""The ledger of A/A checks: how often this tool, over all its runs, called two equal things different."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.findings import ComparisonFinding
+from bench.statistics import clopper_pearson
+from bench.storage import json_bytes, storage_errors
+
+SCHEMA = "noise-floor/1"
+LEDGER = "noise-floor.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoiseFloorHistory:
+    """A/A comparisons of wall time in earlier runs, and how many of them came out different."""
+
+    checks: int
+    alarms: int
+
+    def words(self) -> str:
+        """Say the measured false-alarm rate with its exact interval."""
+        if not self.checks:
+            return "no earlier A/A check"
+        interval = clopper_pearson(self.alarms, self.checks)
+        return (
+            f"{self.alarms} false alarms in {self.checks} earlier A/A checks "
+            f"({interval.low * 100:.1f} to {interval.high * 100:.1f} %, 95 % interval)"
+        )
+
+
+def read(reports: Path) -> NoiseFloorHistory:
+    """Count the ledger's entries; a damaged line is passed over."""
+    entries = _entries(reports / LEDGER)
+    return NoiseFloorHistory(checks=len(entries), alarms=sum(bool(entry["different"]) for entry in entries))
+
+
+def append(reports: Path, run_id: str, comparisons: Sequence[ComparisonFinding]) -> None:
+    """Add the A/A comparisons of a finished run, once; those without an interval are no checks."""
+    path = reports / LEDGER
+    if any(entry["run"] == run_id for entry in _entries(path)):
+        return
+    lines = [_line(run_id, comparison) for comparison in comparisons if _is_check(comparison)]
+    with storage_errors(path), open(path, "ab") as file:
+        file.write(b"".join(lines))
+
+
+def _is_check(comparison: ComparisonFinding) -> bool:
+    estimate = comparison.estimate
+    return (
+        comparison.is_noise_floor and comparison.metric == "wall" and estimate is not None and estimate.low is not None
+    )
+
+
+def _line(run_id: str, comparison: ComparisonFinding) -> bytes:
+    entry = {
+        "run": run_id,
+        "backend": comparison.backend,
+        "contender": comparison.rival_contender,
+        "blocks": comparison.blocks,
+        "verdict": comparison.verdict,
+        "different": comparison.verdict is not None and comparison.verdict.is_different,
+    }
+    return json_bytes(SCHEMA, entry, indent=None)
+
+
+def _entries(path: Path) -> list[dict[str, object]]:
+    entries = []
+    if path.exists():
+        for line in path.read_bytes().splitlines():
+            with suppress(ValueError):
+                entry = json.loads(line)
+                if isinstance(entry, dict) and entry.get("schema") == SCHEMA:
+                    entries.append(entry)
+    return entries

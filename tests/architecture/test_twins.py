@@ -1,0 +1,47 @@
+"""Twins: the two trees hold the same test ids, or there is nothing to compare."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import config
+from bench.equal_work import are_twins
+from bench.model import Contender
+
+ROOT = Path(__file__).parents[2]
+ROWS = config.read(ROOT / "pyproject.toml").contenders
+BASELINE, *RIVALS = [row for row in ROWS if are_twins(row, ROWS[0])]
+
+
+def collected(row: Contender) -> set[str]:
+    """Collect the suite as the harness would run it, in this environment."""
+    url = "sqlite:///never-opened.db"
+    plugins = [part for plugin in row.plugins or () for part in ("-p", plugin)]
+    settings = {name: text.replace("{database_url}", url) for name, text in row.environment.items()}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, "-p", "no:cacheprovider", *row.pytest_args, "--collect-only", "-q"],
+        cwd=ROOT / row.directory,
+        env={**os.environ, **settings, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {line for line in done.stdout.splitlines() if "::" in line}
+
+
+@pytest.fixture(scope="module")
+def baseline_ids() -> set[str]:
+    return collected(BASELINE)
+
+
+def test_the_baseline_holds_at_least_120_twins(baseline_ids):
+    assert len(baseline_ids) >= 120
+
+
+@pytest.mark.parametrize("row", RIVALS, ids=lambda row: row.id)
+def test_a_rival_holds_the_test_ids_of_the_baseline(row, baseline_ids):
+    assert collected(row) ^ baseline_ids == set()

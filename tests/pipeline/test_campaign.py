@@ -1,0 +1,71 @@
+"""Every finished trial is on the disk before the next one starts, and none is run twice."""
+
+import pytest
+
+from bench import journal
+from bench.errors import DatabaseError
+
+
+@pytest.fixture
+def interrupted(make_plan, make_executor, measure):
+    """Run a campaign that is stopped after so many trials."""
+
+    def interrupted(trials):
+        executor = make_executor(stop_after=trials)
+        with pytest.raises(KeyboardInterrupt):
+            measure(make_plan(), executor)
+        return executor
+
+    return interrupted
+
+
+def test_a_campaign_runs_each_key_once(make_plan, measure):
+    keys = [trial.key for trial in measure(make_plan())]
+    assert len(keys) == len(set(keys)) == 3 + 6 * 6
+
+
+@pytest.mark.parametrize("trials", [0, 1, 3, 4, 20, 38])
+def test_a_resumed_campaign_is_the_uninterrupted_one(interrupted, make_plan, make_executor, measure, trials):
+    first, second = interrupted(trials), make_executor()
+    resumed = measure(make_plan(), second)
+    assert len(first.asked) == trials
+    assert len(resumed) == len(first.asked) + len(second.asked) == 39
+    assert [trial.key for trial in resumed] == [spec.key for spec in [*first.asked, *second.asked]]
+
+
+def test_a_finished_campaign_has_nothing_to_resume(make_plan, make_executor, measure):
+    measure(make_plan())
+    again = make_executor()
+    measure(make_plan(), again)
+    assert again.asked == []
+
+
+def test_a_trial_is_on_the_disk_before_the_next_one_starts(make_plan, make_executor, measure, tmp_path):
+    executor = make_executor()
+    seen = []
+
+    def execute(spec):
+        seen.append(len(journal.read(tmp_path / "run" / "trials.jsonl")[0]))
+        return executor(spec)
+
+    measure(make_plan(), execute)
+    assert seen == list(range(39))
+
+
+def test_what_stops_a_campaign_keeps_the_trials_before_it(make_plan, make_executor, measure, tmp_path):
+    executor = make_executor(stop_after=5)
+
+    def execute(spec):
+        try:
+            return executor(spec)
+        except KeyboardInterrupt:
+            raise DatabaseError("the server is gone") from None
+
+    with pytest.raises(DatabaseError):
+        measure(make_plan(), execute)
+    assert len(journal.read(tmp_path / "run" / "trials.jsonl")[0]) == 5
+
+
+def test_micro_costs_are_measured_first(make_plan, make_contender, measure):
+    trials = measure(make_plan(micro=make_contender("micro"), micro_processes=2))
+    assert [trial.experiment for trial in trials][:3] == ["micro", "micro", "speed"]

@@ -1,0 +1,143 @@
+"""Laws of rendering: the same findings give the same bytes, and no finding is ever missed."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench.findings import Analysis, Decision, DecisionFinding
+from bench.report import render
+from bench.report.document import SCHEMA, analysis_json, plain
+from tests.report.reader import PageReader
+from tests.report.synthetic import Shape, synthetic_analysis
+
+ROOT = Path(__file__).parents[2]
+DIGEST = """
+import hashlib
+from bench.report import render
+from tests.report.synthetic import Shape, synthetic_analysis
+files = render(synthetic_analysis(Shape(blocks=6, tests=9, backends=("sqlite",))))
+print({name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
+"""
+
+
+def digests(**environment: str) -> str:
+    command = [sys.executable, "-c", DIGEST]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_render_names_every_file(files: Mapping[str, bytes]) -> None:
+    names = ("forest", "twins", "spread", "order", "phases", "micro")
+    charts = {f"charts/{name}.{ending}" for name in names for ending in ("svg", "png")}
+    assert set(files) == {"report.html", "summary.md", "analysis.json", *charts}
+
+
+def test_render_gives_the_same_bytes_again(analysis: Analysis, files: Mapping[str, bytes]) -> None:
+    assert render(analysis) == files
+
+
+def test_render_gives_the_same_bytes_on_another_day_and_machine() -> None:
+    here = digests(PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C")
+    assert here == digests(PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C.UTF-8", SOURCE_DATE_EPOCH="1")
+
+
+def test_render_leaves_no_date_or_program_in_charts(files: Mapping[str, bytes]) -> None:
+    assert b"dc:date" not in files["charts/forest.svg"]
+    assert b"Creator" not in files["charts/forest.svg"]
+    assert b"tEXt" not in files["charts/forest.png"]
+
+
+def test_json_starts_with_its_schema_and_sorts_the_rest(files: Mapping[str, bytes]) -> None:
+    keys = list(json.loads(files["analysis.json"]))
+    assert keys == ["schema", *sorted(keys[1:])]
+    assert json.loads(files["analysis.json"])["schema"] == SCHEMA
+
+
+def test_json_holds_every_finding(files: Mapping[str, bytes], analysis: Analysis) -> None:
+    read = json.loads(files["analysis.json"])
+    assert {key: found for key, found in read.items() if key != "schema"} == plain(analysis)
+    assert len(read["trials"]) == len(analysis.trials)
+    assert len(read["twins"]) == len(analysis.twins)
+
+
+def test_json_refuses_numbers_that_are_not_finite(small: Analysis) -> None:
+    broken = replace(small, run=replace(small.run, measured_seconds=float("inf")))
+    with pytest.raises(ValueError, match="JSON compliant"):
+        analysis_json(broken)
+
+
+@pytest.mark.parametrize("missing", ["cells", "comparisons", "trials", "failures"])
+def test_render_says_what_is_missing(small: Analysis, missing: str) -> None:
+    page = PageReader(render(replace(small, **{missing: ()}))["report.html"])
+    assert len(page.all("section")) == 13
+
+
+def test_render_of_nothing_is_a_page() -> None:
+    nothing = synthetic_analysis(Shape(blocks=0, tests=0, backends=()))
+    empty = {"goals": (), "claims": (), "micro_costs": (), "suites": {}, "left_out": (), "warnings": ()}
+    found = render(replace(nothing, decision=undetermined(), **empty))
+    assert set(found) == {"report.html", "summary.md", "analysis.json"}
+    assert "No trial was run" in found["report.html"].decode()
+
+
+def test_render_of_foreign_suites_leaves_out_what_needs_twins(small: Analysis) -> None:
+    foreign = replace(
+        small,
+        cells=tuple(replace(cell, style="other", backend="none", facts={}) for cell in small.cells),
+        comparisons=tuple(replace(c, rival_style="other", backend="none") for c in small.comparisons),
+        trials=tuple(replace(trial, style="other", backend="none") for trial in small.trials),
+        twins=(),
+        layers=(),
+        micro_costs=(),
+        claims=(),
+        suites={},
+    )
+    found = render(foreign)
+    assert "charts/twins.svg" not in found
+    assert "No twins" in found["report.html"].decode()
+    assert "no database" in found["report.html"].decode()
+
+
+def test_render_of_an_invalid_run_says_so_first(small: Analysis) -> None:
+    page = PageReader(render(replace(small, invalid_because=("the A/A check failed",)))["report.html"])
+    assert "This run is invalid" in page.by_id("answer").text
+    assert "the A/A check failed" in page.by_id("answer").text
+
+
+def test_render_of_invalid_comparisons_prints_the_reason(small: Analysis) -> None:
+    invalid = tuple(
+        replace(c, estimate=None, verdict=None, words="invalid: 2 tests differ", block_log_ratios=())
+        for c in small.comparisons
+    )
+    files = render(replace(small, comparisons=invalid))
+    assert b"could not be compared" in files["charts/forest.svg"]
+    assert b"invalid: 2 tests differ" in files["charts/forest.svg"]
+
+
+def test_render_of_few_blocks_gives_ratios_without_intervals() -> None:
+    found = render(synthetic_analysis(Shape(blocks=3, tests=9)))
+    assert b"no interval" in found["report.html"]
+
+
+def test_render_of_runs_in_which_all_trials_failed(small: Analysis) -> None:
+    failed = tuple(replace(t, outcome="hung", message="no answer", timed=False) for t in small.trials)
+    found = render(replace(small, trials=failed))
+    assert "charts/spread.svg" not in found
+    assert "No trial both passed and was timed" in found["report.html"].decode()
+
+
+def undetermined() -> DecisionFinding:
+    return DecisionFinding(
+        decision=Decision.UNDETERMINED,
+        sentence="The decision is undetermined: nothing was measured.",
+        reasons=(),
+        would_flip=(),
+        alternatives=(),
+    )
