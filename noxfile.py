@@ -14,6 +14,13 @@ LOCKS = Path("locks")
 SUBJECT = "locks/current.txt"
 HARNESS = "locks/harness.txt"
 DEV = "locks/dev.txt"
+LOCKED = (
+    ("subject", SUBJECT),
+    ("harness", HARNESS),
+    ("dev", DEV),
+    # What was there on 2025-10-18, when the record was last changed: any later day gives the same.
+    ("subject-without-httpx2", "locks/adr.txt", "--exclude-newer", "2025-10-19"),
+)
 
 
 def _install(session: nox.Session, lock: str) -> None:
@@ -23,9 +30,10 @@ def _install(session: nox.Session, lock: str) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure, judge and write the report: the main job (--profile, --budget, --backend, --resume ...)."""
+    """Measure, judge and write the report: the main job (--profile, --budget ...); `-- factors` studies factors."""
     _install(session, HARNESS)
-    session.run("python", "-m", "bench", "run", *session.posargs)
+    command = [] if session.posargs[:1] == ["factors"] else ["run"]
+    session.run("python", "-m", "bench", *command, *session.posargs)
 
 
 @nox.session
@@ -60,15 +68,15 @@ def tests(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style and format with ruff."""
     _install(session, DEV)
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", *(session.posargs or ["."]))
+    session.run("ruff", "format", "--check", *(session.posargs or ["."]))
 
 
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy, strictly."""
     _install(session, DEV)
-    session.run("mypy")
+    session.run("mypy", *session.posargs)
 
 
 @nox.session
@@ -96,9 +104,9 @@ def overhead(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Make the committed dependency sets anew from pyproject.toml (hashes, no registry addresses)."""
     session.install("uv")
-    for group, path in {"subject": SUBJECT, "harness": HARNESS, "dev": DEV}.items():
+    for group, path, *options in LOCKED:
         session.run(
             *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
-            *("--no-header", "--upgrade", "--group", group, "--output-file", path),
+            *("--no-header", "--upgrade", "--group", group, "--output-file", path, *options),
             env={**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "nox -s lock"},
         )

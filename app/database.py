@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
@@ -18,6 +20,9 @@ from app.settings import Settings
 SessionFactory = async_sessionmaker[AsyncSession]
 
 ASYNC_DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+INSERTS: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
+    {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+)
 SQLITE_BUSY_TIMEOUT_S: Final = 10.0
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -89,6 +94,11 @@ class Database:
         await self.engine.dispose()
 
 
+def insert_for(session: AsyncSession, table: Any) -> Any:
+    """Return an INSERT with ON CONFLICT: the same statement, of which SQLAlchemy has a class for each dialect."""
+    return INSERTS[session.get_bind().dialect.name](table)
+
+
 def session_factory(bind: AsyncEngine | AsyncConnection, **options: Any) -> SessionFactory:
     """Return a factory of sessions whose objects stay readable after a commit.
 
@@ -103,9 +113,17 @@ async def get_session_factory(request: Request) -> SessionFactory:
     return database.readers if request.method in SAFE_METHODS else database.writers
 
 
-async def get_session(
-    sessions: Annotated[SessionFactory, Depends(get_session_factory)],
-) -> AsyncIterator[AsyncSession]:
+async def get_writers(request: Request) -> SessionFactory:
+    """Return the factory for work that has transactions of its own, whatever the method."""
+    database: Database = request.app.state.database
+    return database.writers
+
+
+SessionsDep = Annotated[SessionFactory, Depends(get_session_factory)]
+WritersDep = Annotated[SessionFactory, Depends(get_writers)]
+
+
+async def get_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:
     """Yield one session per request; what was not committed is rolled back."""
     async with sessions() as session:
         yield session

@@ -7,6 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.imports.progress import ProgressBoard
+from app.providers.client import ProviderClient
+from app.providers.keeper import TokenKeeper
 from app.security.encryption import SecretCipher
 from app.security.passwords import Passwords
 from app.security.tokens import AccessTokens
@@ -45,8 +48,29 @@ async def get_cipher(request: Request) -> SecretCipher:
     return cipher
 
 
+async def get_provider_client(request: Request) -> ProviderClient:
+    """Return the application's client of the providers."""
+    client: ProviderClient = request.app.state.runtime.provider_client
+    return client
+
+
+async def get_token_keeper(request: Request) -> TokenKeeper:
+    """Return the application's keeper of access tokens."""
+    keeper: TokenKeeper = request.app.state.runtime.token_keeper
+    return keeper
+
+
+async def get_progress_board(request: Request) -> ProgressBoard:
+    """Return the application's board of progress."""
+    board: ProgressBoard = request.app.state.runtime.progress_board
+    return board
+
+
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 NowDep = Annotated[datetime, Depends(get_now)]
 PasswordsDep = Annotated[Passwords, Depends(get_passwords)]
 AccessTokensDep = Annotated[AccessTokens, Depends(get_access_tokens)]
 CipherDep = Annotated[SecretCipher, Depends(get_cipher)]
+ProviderClientDep = Annotated[ProviderClient, Depends(get_provider_client)]
+TokenKeeperDep = Annotated[TokenKeeper, Depends(get_token_keeper)]
+ProgressBoardDep = Annotated[ProgressBoard, Depends(get_progress_board)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
@@ -12,6 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+
+from app.middleware.request_id import HEADER
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -32,13 +35,13 @@ class Problem(Exception):  # noqa: N818  # RFC 9457 calls it a problem
     """Stop the request and answer with this class's status and type.
 
     Problem
-      BadRequest, Unauthenticated, Forbidden, NotFound, Conflict: one per HTTP status;
-      the domain packages derive theirs from these and choose the type's name.
+      BadRequest, Unauthenticated, Forbidden, NotFound, Conflict, TooManyRequests, BadGateway, ServiceUnavailable,
+      GatewayTimeout: one per HTTP status; the domain packages derive theirs and choose the type's name.
     """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     name: ClassVar[str] = "internal"
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, detail: str, **members: Any) -> None:
         """Say what happened this time; the members are added to the document."""
@@ -59,7 +62,7 @@ class Unauthenticated(Problem):
 
     status = HTTPStatus.UNAUTHORIZED
     name = "unauthenticated"
-    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
 
 
 class Forbidden(Problem):
@@ -81,6 +84,39 @@ class Conflict(Problem):
 
     status = HTTPStatus.CONFLICT
     name = "conflict"
+
+
+class TooManyRequests(Problem):
+    """Refuse a caller who tries too often, and say when to come back."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    name = "too-many-requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        """Say after how many seconds an attempt will be admitted."""
+        super().__init__(detail)
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+class BadGateway(Problem):
+    """Report that another service gave no usable answer."""
+
+    status = HTTPStatus.BAD_GATEWAY
+    name = "bad-gateway"
+
+
+class ServiceUnavailable(Problem):
+    """Report that this service cannot work now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    name = "service-unavailable"
+
+
+class GatewayTimeout(Problem):
+    """Report that another service did not answer in time."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
+    name = "gateway-timeout"
 
 
 def problem_body(
@@ -141,7 +177,10 @@ async def _on_validation_error(request: Request, error: Exception) -> JSONRespon
 async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
     logger.error("unhandled %s on %s", type(error).__name__, request.url.path, exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return problem_response(request, status=status, name="internal", detail="The server failed to answer.")
+    # Starlette calls this outside all middleware, which therefore cannot add the header.
+    headers = {HEADER: request.scope["request_id"]}
+    detail = "The server failed to answer."
+    return problem_response(request, status=status, name="internal", detail=detail, headers=headers)
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_JWT_SECRET = "development-only-secret-development-only-secret"  # noqa: S105  # refused in production
+DEVELOPMENT_OAUTH_SECRET = "development-only-oauth-secret"  # noqa: S105  # refused in production
 DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMtISE="
 
 
@@ -34,6 +35,25 @@ class Settings(BaseSettings):
     password_memory_cost_kib: int = Field(default=65_536, ge=8)
     password_parallelism: int = Field(default=4, ge=1)
 
+    # How this service is known to providers, and where they send people back to.
+    oauth_client_id: str = "accounts"
+    oauth_client_secret: SecretStr = SecretStr(DEVELOPMENT_OAUTH_SECRET)
+    public_url: str = "http://localhost:8000"
+
+    # Without a gateway, mail is written to the log instead.
+    mail_gateway_url: str = ""
+    outbound_timeout_seconds: float = Field(default=10.0, gt=0)
+    import_concurrency: int = Field(default=4, ge=1)
+
+    # 0 switches the worker off: another process delivers, or a test does.
+    outbox_poll_seconds: float = Field(default=0.5, ge=0)
+    outbox_lease_seconds: int = Field(default=300, gt=0)
+    shutdown_grace_seconds: float = Field(default=5.0, gt=0)
+    events_heartbeat_seconds: float = Field(default=15.0, gt=0)
+
+    attempts_per_minute: int = Field(default=20, ge=0)  # 0: no limit
+    slow_request_seconds: float = Field(default=1.0, gt=0)
+
     @field_validator("encryption_keys", mode="before")
     @classmethod
     def _split_keys(cls, keys: Any) -> Any:
@@ -48,16 +68,21 @@ class Settings(BaseSettings):
         if not self.encryption_keys:
             raise ValueError("ENCRYPTION_KEYS must hold at least one key")
         if self.environment == "production":
-            known = {DEVELOPMENT_JWT_SECRET, DEVELOPMENT_ENCRYPTION_KEY}
-            secrets = {self.jwt_secret.get_secret_value(), *self.encryption_key_values}
-            if known & secrets:
-                raise ValueError("production needs its own JWT_SECRET and ENCRYPTION_KEYS")
+            known = {DEVELOPMENT_JWT_SECRET, DEVELOPMENT_OAUTH_SECRET, DEVELOPMENT_ENCRYPTION_KEY}
+            signing, oauth = self.jwt_secret.get_secret_value(), self.oauth_client_secret.get_secret_value()
+            if known & {signing, oauth, *self.encryption_key_values}:
+                raise ValueError("production needs its own JWT_SECRET, OAUTH_CLIENT_SECRET and ENCRYPTION_KEYS")
         return self
 
     @property
     def encryption_key_values(self) -> tuple[str, ...]:
         """Return the encryption keys in the clear, newest first."""
         return tuple(key.get_secret_value() for key in self.encryption_keys)
+
+    @property
+    def outbox_lease(self) -> timedelta:
+        """Return for how long a worker may keep a message to itself."""
+        return timedelta(seconds=self.outbox_lease_seconds)
 
     @property
     def access_token_lifetime(self) -> timedelta:

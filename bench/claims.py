@@ -4,15 +4,16 @@ import hashlib
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
+from bench.claims_file import ClaimsFile
 from bench.errors import ConfigurationError
-from bench.model import BACKENDS
+from bench.model import BACKENDS, NO_BACKEND
 
 Kind = Literal[
     "faster",
@@ -25,7 +26,11 @@ Kind = Literal[
     "fails-less",
     "spared-errors",
     "cannot-do-without",
+    "works",
     "equal-work",
+    "loop-per-request",
+    "same-drivers",
+    "factor",
     "opinion",
     "unmeasured",
 ]
@@ -39,7 +44,9 @@ COUNTS = (
 )
 DURATIONS = ("wall", "cpu", "setup")
 
-# Which keys a kind needs beyond those that every claim has, and which metrics it knows.
+LAYERS = ("unit", "integration", "api")
+
+# Which keys a kind needs beyond those that every claim has, which others it uses, and which metrics it knows.
 NEEDED: Mapping[Kind, tuple[str, ...]] = {
     "faster": ("rival",),
     "suite-limit": ("limit_seconds",),
@@ -51,12 +58,23 @@ NEEDED: Mapping[Kind, tuple[str, ...]] = {
     "fails-less": ("rival",),
     "spared-errors": ("rival", "at_most"),
     "cannot-do-without": (),
+    "works": (),
     "equal-work": ("rival",),
+    "loop-per-request": (),
+    "same-drivers": ("rival",),
+    "factor": ("rival",),
     "opinion": ("fact",),
     "unmeasured": ("fact",),
 }
+USED: Mapping[Kind, tuple[str, ...]] = {
+    "faster": ("margin", "alpha", "minimum_blocks"),
+    "factor": ("margin", "alpha", "minimum_blocks"),
+    "fewer": ("margin",),
+    "fails-less": ("alpha", "at_most"),
+}
 METRICS: Mapping[Kind, tuple[str, ...]] = {
     "faster": DURATIONS,
+    "factor": ("wall", "cpu"),
     "suite-limit": ("wall",),
     "layer-limit": ("test",),
     "fewer": COUNTS,
@@ -88,6 +106,32 @@ class Claim:
     fact: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """The claims of one backend that decide by a comparison of times: how many, and how many blocks they ask for."""
+
+    comparisons: int
+    minimum_blocks: int
+
+
+def family(claims: Sequence[Claim]) -> Family:
+    """Give the largest family over all backends: what a plan must be ready for."""
+    deciding = [claim for claim in claims if claim.weight == "decides" and claim.kind == "faster"]
+    places = [backend for claim in deciding for backend in claim.backends or (NO_BACKEND,)]
+    return Family(
+        comparisons=max((places.count(place) for place in places), default=1),
+        minimum_blocks=max((claim.minimum_blocks or 0 for claim in deciding), default=0),
+    )
+
+
+def read(path: Path | None, *, contenders: Sequence[str]) -> tuple[str, tuple[Claim, ...]]:
+    """Read the claims and refuse what could not be weighed, before anything is measured or drawn."""
+    text = read_text(path)
+    claims = parse(text, source=str(path))
+    check_names(claims, contenders=contenders, source=str(path), text=text)
+    return text, claims
+
+
 def read_text(path: Path | None) -> str:
     """Read the claims file, '' without one; raise ConfigurationError if it cannot be read."""
     if path is None:
@@ -107,79 +151,61 @@ def hash_of(text: str) -> str:
 
 def parse(text: str, *, source: str) -> tuple[Claim, ...]:
     """Turn the text of a claims file into claims; raise ConfigurationError naming line, claim, key and hint."""
-    file = _ClaimsFile(source=source, text=text)
-    try:
-        rows = tomllib.loads(text).get("claim", [])
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{source} is not valid TOML", cause=str(error), hint="mend that line") from error
-    claims = tuple(_claim(row, file) for row in rows)
+    file = ClaimsFile(source=source, text=text)
+    claims = tuple(_claim(row, position, file) for position, row in enumerate(_rows(file)))
     ids = [claim.id for claim in claims]
-    for name in ids:
-        if ids.count(name) > 1:
-            raise file.wrong(name, "id", cause=f"the id {name!r} is given twice", hint="give each claim its own id")
+    for position, name in enumerate(ids):
+        if name in ids[:position]:
+            cause = f"the id {name!r} is given twice"
+            raise file.wrong(position, name, "id", cause=cause, hint="give each claim its own id")
     return claims
 
 
 def check_names(claims: Sequence[Claim], *, contenders: Sequence[str], source: str, text: str) -> None:
     """Raise ConfigurationError if a claim speaks of a contender that the configuration does not have."""
-    file = _ClaimsFile(source=source, text=text)
-    for claim in claims:
+    file = ClaimsFile(source=source, text=text)
+    for position, claim in enumerate(claims):
         for key, name in (("subject", claim.subject), ("rival", claim.rival)):
             if name is not None and name not in contenders and claim.kind not in ("opinion", "unmeasured"):
                 cause = f"{key} {name!r} is not a contender"
-                raise file.wrong(claim.id, key, cause=cause, hint=f"the configuration has {', '.join(contenders)}")
+                hint = f"the configuration has {', '.join(contenders)}"
+                raise file.wrong(position, claim.id, key, cause=cause, hint=hint)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ClaimsFile:
-    """The text of a claims file, to find the line of a claim's key."""
-
-    source: str
-    text: str
-
-    def wrong(self, claim: str, key: str, *, cause: str, hint: str) -> ConfigurationError:
-        """Make the error for a key of a claim."""
-        line = self._line(claim, key)
-        place = f"{self.source}, line {line}" if line else self.source
-        return ConfigurationError(f"the claim {claim!r} is wrong: {place}", cause=cause, hint=hint)
-
-    def _line(self, claim: str, key: str) -> int | None:
-        """Find the key between the claim's id and the next claim, else the claim's id."""
-        lines = list(enumerate(self.text.splitlines(), 1))
-        start = next(
-            (number for number, line in lines if re.match(rf"""id\s*=\s*["']{re.escape(claim)}["']""", line)), None
-        )
-        if start is None:
-            return None
-        for number, line in lines[start:]:
-            if line.startswith("[["):
-                break
-            if re.match(rf"{re.escape(key)}\s*=", line):
-                return number
-        return start
+def _rows(file: ClaimsFile) -> list[Mapping[str, object]]:
+    try:
+        document = tomllib.loads(file.text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file.source} is not valid TOML", cause=str(error), hint="mend that line") from error
+    for key, rows in document.items():
+        if key != "claim" or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise file.not_claims(key)
+    return list(document.get("claim", []))
 
 
-def _claim(row: Mapping[str, object], file: _ClaimsFile) -> Claim:
+def _claim(row: Mapping[str, object], position: int, file: ClaimsFile) -> Claim:
     name = str(row.get("id", ""))
     known = Claim.__dataclass_fields__.keys()
     for key in sorted(row.keys() - known):
-        raise file.wrong(name, key, cause=f"unknown key {key!r}", hint=f"known keys: {', '.join(known)}")
+        hint = f"known keys: {', '.join(known)}"
+        raise file.wrong(position, name, key, cause=f"unknown key {key!r}", hint=hint)
     try:
         claim = msgspec.convert(row, Claim)
     except msgspec.ValidationError as error:
         key = next(iter(re.findall(r"`\$\.(\w+)", str(error)) + re.findall(r"`(\w+)`", str(error))), "id")
-        raise file.wrong(name, key, cause=str(error), hint="the head of bench/claims.toml lists the keys") from error
-    for key in NEEDED[claim.kind]:
-        if getattr(claim, key) is None:
-            raise file.wrong(name, "kind", cause=f"kind {claim.kind!r} needs the key {key!r}", hint=f"add {key} = ...")
-    _check_ranges(claim, file)
+        raise file.wrong(position, name, key, cause=str(error), hint=_HINTS.get(key, _HINT)) from error
+    for fault in _faults(claim):
+        raise file.wrong(position, name, fault.key, cause=fault.cause, hint=fault.hint)
     return claim
 
 
+_HINT = "the head of bench/claims.toml lists the keys"
+_HINTS = {"kind": f"one of: {', '.join(get_args(Kind))}", "weight": "one of: decides, informs"}
+
 # The open interval that a number must lie in.
 RANGES: Mapping[str, tuple[float, float]] = {
-    "margin": (0, 1),
-    "alpha": (0, 0.5),
+    "margin": (1e-6, 1),
+    "alpha": (1e-6, 0.5),
     "at_most": (0, 1),
     "at_least": (0, math.inf),
     "limit_seconds": (0, math.inf),
@@ -187,16 +213,47 @@ RANGES: Mapping[str, tuple[float, float]] = {
 }
 
 
-def _check_ranges(claim: Claim, file: _ClaimsFile) -> None:
+class _Fault(NamedTuple):
+    """A key of a claim that cannot be weighed as it stands."""
+
+    key: str
+    cause: str
+    hint: str
+
+
+def _faults(claim: Claim) -> Iterator[_Fault]:
+    yield from _faults_of_kind(claim)
+    yield from _out_of_range(claim)
+    if not re.fullmatch(r"[\w.-]+", claim.id):
+        yield _Fault("id", f"the id {claim.id!r} is no plain name", "letters, digits, dots and dashes")
+    if claim.rival == claim.subject:
+        yield _Fault("rival", f"{claim.rival!r} is compared with itself", "name another contender")
+    if claim.layer not in (None, *LAYERS):
+        yield _Fault("layer", f"unknown layer {claim.layer!r}", f"one of: {', '.join(LAYERS)}")
+    for backend in claim.backends:
+        if backend not in BACKENDS:
+            yield _Fault("backends", f"unknown backend {backend!r}", f"one of: {', '.join(BACKENDS)}")
+        if claim.backends.count(backend) > 1:
+            yield _Fault("backends", f"the backend {backend!r} is given twice", "name each backend once")
+
+
+def _faults_of_kind(claim: Claim) -> Iterator[_Fault]:
+    """Yield keys that the kind needs and does not have, has and would pass over, or does not know the metric of."""
+    needed = NEEDED[claim.kind]
+    for key in needed:
+        if getattr(claim, key) is None:
+            yield _Fault("kind", f"kind {claim.kind!r} needs the key {key!r}", f"add {key} = ...")
+    for key in ("layer", *RANGES):
+        if getattr(claim, key) is not None and key not in (*needed, *USED.get(claim.kind, ())):
+            yield _Fault(key, f"kind {claim.kind!r} does not use the key {key!r}", f"remove {key}")
     metrics = METRICS.get(claim.kind, (claim.metric,))
     if claim.metric not in metrics:
-        cause = f"kind {claim.kind!r} has no metric {claim.metric!r}"
-        raise file.wrong(claim.id, "metric", cause=cause, hint=f"one of: {', '.join(metrics)}")
+        yield _Fault("metric", f"kind {claim.kind!r} has no metric {claim.metric!r}", f"one of: {', '.join(metrics)}")
+
+
+def _out_of_range(claim: Claim) -> Iterator[_Fault]:
     for key, (low, high) in RANGES.items():
         number = getattr(claim, key)
         if number is not None and not low < number < high:
-            raise file.wrong(claim.id, key, cause=f"{key} = {number} is out of range", hint=f"between {low} and {high}")
-    for backend in claim.backends:
-        if backend not in BACKENDS:
-            hint = f"one of: {', '.join(BACKENDS)}"
-            raise file.wrong(claim.id, "backends", cause=f"unknown backend {backend!r}", hint=hint)
+            hint = f"more than {low}" if high == math.inf else f"between {low} and {high}"
+            yield _Fault(key, f"{key} = {number} is out of range", hint)

@@ -1,4 +1,4 @@
-"""The command line: `python -m bench run | report | suites | doctor`."""
+"""The command line: `python -m bench run | factors | report | suites | flakes | doctor`."""
 
 import argparse
 import re
@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bench.commands import doctor, report, run, suites
+from bench.commands import doctor, flakes, report, run, suites
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
 from bench.plan import PROFILES
 from bench.terminal import Terminal
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
     "run": run.main,
+    "factors": run.main,
     "report": report.main,
     "suites": suites.main,
+    "flakes": flakes.main,
     "doctor": doctor.main,
 }
 
@@ -58,7 +60,9 @@ def main(arguments: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Build the parser of all commands."""
     top = Parser(prog="python -m bench", description="Does the decision about testing still hold?", allow_abbrev=False)
-    commands = top.add_subparsers(dest="command", required=True, metavar="run | report | suites | doctor")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="run | factors | report | suites | flakes | doctor"
+    )
     common = Parser(add_help=False)
     common.add_argument("--config", type=Path, default=Path("pyproject.toml"), help="configuration file")
     common.add_argument("--reports", type=Path, default=None, help="folder of the runs (default: reports/)")
@@ -66,6 +70,11 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--verbose", action="store_true", help="show tracebacks")
     _add_run(
         commands.add_parser("run", parents=[common], allow_abbrev=False, help="measure, judge and write the report")
+    )
+    _add_run(
+        commands.add_parser(
+            "factors", parents=[common], allow_abbrev=False, help="measure how much of the time single factors explain"
+        )
     )
     _add_report(
         commands.add_parser(
@@ -77,6 +86,11 @@ def parser() -> argparse.ArgumentParser:
             "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
         )
     )
+    hunt = commands.add_parser(
+        "flakes", parents=[common], allow_abbrev=False, help="hunt flaky tests in any pytest suite"
+    )
+    hunt.add_argument("--budget", type=_seconds, default=1800, help="stop after this long, as 10m (default: 30m)")
+    flakes.options_of(hunt)
     check = commands.add_parser(
         "doctor", parents=[common], allow_abbrev=False, help="tell whether this machine is fit to measure on"
     )
@@ -88,6 +102,9 @@ def _add_selection(command: argparse.ArgumentParser) -> None:
     command.add_argument("--backend", action="append", default=[], help="measure this backend only (repeatable)")
     command.add_argument("--contender", action="append", default=[], help="measure this contender only (repeatable)")
     command.add_argument("--database-url", default=None, help="use this PostgreSQL server instead of the embedded one")
+    command.add_argument(
+        "--dependency-set", default=None, metavar="SET", help="run on locks/SET.txt (default: as configured)"
+    )
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:

@@ -1,22 +1,27 @@
 """From verdicts to the decision, by a rule without hidden weights.
 
 1. Challenged, if a deciding claim is refuted.
-2. Challenged, if a rejected alternative is at least as good on every measured goal and better on one.
-3. Else undetermined, if a deciding claim is inconclusive, invalid or not measured.
+2. Challenged, if a rejected alternative overtakes: at least as good on every measured goal and better on one.
+3. Else undetermined, if a deciding claim is inconclusive, invalid or not measured, or if an alternative may
+   still overtake: better on one goal, worse on none, and unknown on another.
 4. Else it stands: every deciding claim is supported, or its difference lies within the margin.
 
-Goals are speed, reliability and simplicity. An alternative is compared on each by every claim of that
-goal in which it is the rival; a goal is unknown as long as one of those claims is open.
+The alternatives are the rivals of the contender that the deciding claims speak for. On each goal they are
+compared by every claim in which they are its rival: "worse" if one says so; else "unknown" if one was
+measured and is inconclusive or invalid; else "better" if one says so, or "as good". A goal of which nothing
+was measured says nothing, but one that was measured without an answer is not "at least as good".
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bench.findings import AlternativeFinding, ClaimFinding, Decision, DecisionFinding, Verdict
+from bench.model import BACKEND_TITLES
 
 GOALS = ("speed", "reliability", "simplicity")
 # What a claim "the selected one is better than its rival" says of the rival.
 _OF_THE_RIVAL = {Verdict.SUPPORTED: "worse", Verdict.EQUIVALENT: "as good", Verdict.REFUTED: "better"}
 _OPEN = (Verdict.INCONCLUSIVE, Verdict.INVALID, Verdict.NOT_MEASURED)
+_SILENT = "not measured"
 _COMPARING = ("faster", "fewer", "fails-less")
 
 
@@ -25,8 +30,10 @@ def decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
     deciding = [claim for claim in claims if claim.weight == "decides"]
     refuted = [claim for claim in deciding if claim.verdict is Verdict.REFUTED]
     undecided = [claim for claim in deciding if claim.verdict in _OPEN]
-    alternatives = tuple(_alternative(name, claims) for name in _rivals(claims))
-    overtaking = [found.contender for found in alternatives if found.overtakes]
+    comparing = _comparing(claims, deciding)
+    alternatives = tuple(_alternative(name, comparing) for name in dict.fromkeys(c.rival for c in comparing) if name)
+    overtaking = [found for found in alternatives if found.overtakes]
+    near = [found for found in alternatives if _may_overtake(found)]
     if not deciding:
         return _finding(
             Decision.UNDETERMINED, "no claim decides; the comparisons stand by themselves.", [], alternatives
@@ -35,39 +42,54 @@ def decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
         why = f"{len(refuted)} of {len(deciding)} deciding claims of the record are refuted."
         return _finding(Decision.CHALLENGED, why, refuted, alternatives)
     if overtaking:
-        why = f"{' and '.join(overtaking)} is at least as good on every measured goal and better on one."
-        return _finding(Decision.CHALLENGED, why, deciding, alternatives)
+        why = f"at least as good on every measured goal and better on one: {_names(overtaking)}."
+        return _finding(Decision.CHALLENGED, why, _about(overtaking, comparing), alternatives)
     if undecided:
         why = f"{len(undecided)} of {len(deciding)} deciding claims are open."
         return _finding(Decision.UNDETERMINED, why, undecided, alternatives)
+    if near:
+        why = f"better on one goal, worse on none, but unknown on another: {_names(near)}."
+        return _finding(Decision.UNDETERMINED, why, _about(near, comparing), alternatives)
     why = f"none of {len(deciding)} deciding claims is refuted, none is open, and no alternative overtakes."
     return _finding(Decision.STANDS, why, deciding, alternatives)
 
 
-def _rivals(claims: Sequence[ClaimFinding]) -> list[str]:
-    return list(dict.fromkeys(claim.rival for claim in claims if claim.rival and claim.kind in _COMPARING))
+def _comparing(claims: Sequence[ClaimFinding], deciding: Sequence[ClaimFinding]) -> list[ClaimFinding]:
+    """Give the claims that set a rejected alternative against the contender that the deciding claims speak for."""
+    compared = [claim for claim in claims if claim.rival and claim.kind in _COMPARING]
+    selected = {claim.subject for claim in deciding or compared}
+    return [claim for claim in compared if claim.subject in selected and claim.rival not in selected]
 
 
-def _alternative(contender: str, claims: Sequence[ClaimFinding]) -> AlternativeFinding:
-    goals = {goal: _standing(contender, goal, claims) for goal in GOALS}
-    known = [standing for standing in goals.values() if standing != "unknown"]
-    overtakes = len(known) > 0 and "worse" not in known and "better" in known
+def _alternative(contender: str, comparing: Sequence[ClaimFinding]) -> AlternativeFinding:
+    own = [claim for claim in comparing if claim.rival == contender]
+    goals = {
+        goal: _standing([claim.verdict for claim in own if claim.goal == goal])
+        for goal in dict.fromkeys((*GOALS, *sorted(claim.goal for claim in comparing)))
+    }
+    standings = set(goals.values()) - {_SILENT}
+    overtakes = "better" in standings and standings <= {"better", "as good"}
     return AlternativeFinding(contender=contender, goals=goals, overtakes=overtakes)
 
 
-def _standing(contender: str, goal: str, claims: Sequence[ClaimFinding]) -> str:
-    """Compare on one goal: "worse" if any claim says so, "better" if one says so and none the opposite."""
-    verdicts = [
-        claim.verdict
-        for claim in claims
-        if claim.rival == contender and claim.goal == goal and claim.kind in _COMPARING
-    ]
-    found = {_OF_THE_RIVAL.get(verdict, "unknown") for verdict in verdicts} or {"unknown"}
-    if "worse" in found:
-        return "worse"
-    if "unknown" in found:
-        return "unknown"
-    return "better" if "better" in found else "as good"
+def _may_overtake(found: AlternativeFinding) -> bool:
+    standings = set(found.goals.values())
+    return {"better", "unknown"} <= standings and "worse" not in standings
+
+
+def _standing(verdicts: Sequence[Verdict]) -> str:
+    found = {_OF_THE_RIVAL.get(verdict, "unknown") for verdict in verdicts if verdict is not Verdict.NOT_MEASURED}
+    return next((standing for standing in ("worse", "unknown", "better", "as good") if standing in found), _SILENT)
+
+
+def _about(alternatives: Sequence[AlternativeFinding], comparing: Sequence[ClaimFinding]) -> list[ClaimFinding]:
+    """Give the claims on which the alternatives are compared, those without a measurement left out."""
+    names = [found.contender for found in alternatives]
+    return [claim for claim in comparing if claim.rival in names and claim.verdict is not Verdict.NOT_MEASURED]
+
+
+def _names(alternatives: Sequence[AlternativeFinding]) -> str:
+    return " and ".join(found.contender for found in alternatives)
 
 
 def _finding(
@@ -81,7 +103,19 @@ def _finding(
     return DecisionFinding(
         decision=decision,
         sentence=f"{sentences[decision]}: {why}",
-        reasons=tuple(f"{claim.id}: {claim.verdict.value}. {claim.numbers or claim.reason}" for claim in claims),
-        would_flip=tuple(f"{claim.id}: {claim.would_flip}" for claim in claims),
+        reasons=_gathered(claims, lambda claim: f"{claim.verdict.value}: {claim.reason}"),
+        would_flip=_gathered(claims, lambda claim: claim.would_flip),
         alternatives=alternatives,
+    )
+
+
+def _gathered(claims: Sequence[ClaimFinding], say: Callable[[ClaimFinding], str]) -> tuple[str, ...]:
+    """Say one thing per claim, backends of which the same is to be said together."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for claim in claims:
+        name = claim.id.partition("@")[0]
+        places.setdefault((name, say(claim)), []).append(BACKEND_TITLES[claim.backend])
+    return tuple(
+        f"{name} ({' and '.join(found)}) {words}" if found != [BACKEND_TITLES["none"]] else f"{name} {words}"
+        for (name, words), found in places.items()
     )

@@ -11,6 +11,7 @@ from bench.model import ExecutedTest, Json, MachineReading, Outcome, Phases, Tes
 from bench.process import SubjectProcess
 
 MESSAGE_LIMIT = 4000
+STACKS_LIMIT = 16_000
 NAME_LIMIT = 500
 
 
@@ -46,12 +47,12 @@ def read_events(path: Path) -> list[list[Json]]:
     return events
 
 
-def read_tail(path: Path) -> str:
-    """Read the end of a text file, '' when there is none."""
+def read_tail(path: Path, *, limit: int = MESSAGE_LIMIT) -> str:
+    """Read the last bytes of a text file, '' when there is none."""
     if not path.exists():
         return ""
     with open(path, "rb") as file:
-        file.seek(max(0, path.stat().st_size - MESSAGE_LIMIT))
+        file.seek(max(0, path.stat().st_size - limit))
         return file.read().decode("utf-8", errors="backslashreplace").strip()
 
 
@@ -136,7 +137,7 @@ def _outcome(ended: Ended, found: Mapping[str, list[Json]], tests: tuple[Execute
         return Outcome.HUNG
     if exit_code < 0:
         return Outcome.KILLED
-    if exit_code == 4 and "collected" not in found:
+    if exit_code == 4 and not any(event[0] == "run" for event in ended.events):
         return Outcome.USAGE_ERROR
     if "finish" not in found:
         return Outcome.CRASHED
@@ -179,10 +180,8 @@ def _message(ended: Ended) -> str:
     errors = [f"{event[1]}\n{event[2]}" for event in ended.events if event[0] == "error"]
     begun = [f"last test begun: {event[1]}"[:NAME_LIMIT] for event in ended.events if event[0] == "run"]
     if ended.process.hung:
-        parts = [*begun[-1:], ended.stacks or ended.output]
-    else:
-        parts = errors[:3] or [*begun[-1:], ended.output]
-    return "\n\n".join(filter(None, parts))[: NAME_LIMIT + MESSAGE_LIMIT]
+        return "\n\n".join(filter(None, [*begun[-1:], ended.stacks or ended.output]))
+    return "\n\n".join(filter(None, errors[:3] or [*begun[-1:], ended.output]))[: NAME_LIMIT + MESSAGE_LIMIT]
 
 
 def _rss_bytes(ended: Ended) -> int:

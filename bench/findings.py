@@ -188,6 +188,71 @@ class MicroCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExercisedFinding:
+    """What a cell really exercised, counted in its one counting trial, which is never timed.
+
+    `connections` counts database connections by driver, `threads` started threads by the module whose work they
+    do. `portal_calls_per_request` are calls through TestClient's portal. `outside_share` is the share of the tests'
+    time in which no request was inside the application and no call inside a database driver: client, fixtures and
+    assertions. `floor_ns` is the least time that the same requests took inside the application in any contender on
+    this backend, which is what they take as bare ASGI calls; `floor_ratio` is the cell's median wall time over it.
+    `sentences` say what is not exercised here and is elsewhere.
+    """
+
+    cell: str
+    contender: str
+    title: str
+    style: Style
+    backend: str
+    requests: int
+    connections: Mapping[str, int]
+    event_loops: int
+    threads: Mapping[str, int]
+    portal_calls_per_request: float | None
+    handed_across_threads: int
+    application_ns: int
+    database_ns: int
+    outside_share: float | None
+    floor_ns: int | None
+    floor_ratio: float | None
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFinding:
+    """A contender with one thing changed, tried once and not timed: does its suite still work?"""
+
+    attempt: str
+    title: str
+    contender: str
+    backend: str
+    outcome: str
+    passed: bool
+    tests: int
+    failed_tests: tuple[str, ...]
+    first_message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorFinding:
+    """How much of a contender's time one factor explains: the contender with the change over the contender as it is.
+
+    `change`, `change_low` and `change_high` are the relative change of the time, 0.25 for a quarter more; None
+    where there is no estimate or no interval. The comparison has all the rest.
+    """
+
+    factor: str
+    title: str
+    contender: str
+    backend: str
+    metric: Metric
+    change: float | None
+    change_low: float | None
+    change_high: float | None
+    comparison: ComparisonFinding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFinding:
     """One statement of the record, weighed. `numbers` is the evidence in one line of text."""
 
@@ -210,7 +275,10 @@ class ClaimFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlternativeFinding:
-    """A rejected alternative against the selected one: goal to "better", "as good", "worse" or "unknown"."""
+    """A rejected alternative against the selected one: goal to its standing.
+
+    A standing is "better", "as good", "worse", "unknown" (measured without an answer) or "not measured".
+    """
 
     contender: str
     goals: Mapping[str, str]
@@ -280,3 +348,6 @@ class Analysis:
     invalid_because: tuple[str, ...]
     left_out: tuple[str, ...]
     warnings: tuple[str, ...]
+    exercised: tuple[ExercisedFinding, ...] = ()
+    attempts: tuple[AttemptFinding, ...] = ()
+    factors: tuple[FactorFinding, ...] = ()

@@ -52,6 +52,7 @@ class Journal:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             locked = self._lock.acquire(blocking=False)
         if not locked:
+            self._lock.lockfile.close()  # fasteners leaves it open
             raise RunError(
                 f"the run {self._path.parent.name} is being written by another process",
                 cause="two harnesses cannot share one journal",

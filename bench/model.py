@@ -11,6 +11,9 @@ from typing import Any, Literal, NamedTuple
 Style = Literal["sync", "async", "other"]
 """How a contender's tests are written; it decides mark and colour, never a number."""
 
+Measured = Literal["standard", "full"]
+"""Which profiles compare a contender by themselves: all, or only the full one; any contender can be named."""
+
 Json = Any
 """A value of JSON: the one place for Any, converted at once where it is read."""
 
@@ -39,7 +42,8 @@ class Contender:
     `twins` names the family of contenders that hold the same tests: only inside a family can
     work be proved equal and single tests be compared. `plugins` of None leaves pytest's plugin
     autoloading as it is; a tuple turns it off and names the plugins. `sources` are the files and folders
-    whose text is counted as this suite's (simplicity); none leaves simplicity out.
+    whose text is counted as this suite's (simplicity); none leaves simplicity out. `beside` are further
+    arguments for runs that are not timed: tests that are no twins, such as scenarios of concurrency.
     """
 
     id: str
@@ -55,6 +59,22 @@ class Contender:
     backends: tuple[str, ...]
     twins: str | None
     sources: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    measured: Measured = "standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation:
+    """A contender with one thing changed: what is added to its arguments and its environment.
+
+    In a factor study the change is what the time is compared by; in an attempt, whether the suite still works.
+    """
+
+    id: str
+    title: str
+    contender: str
+    pytest_args: tuple[str, ...]
+    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

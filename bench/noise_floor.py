@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import text
 from bench.findings import ComparisonFinding
 from bench.statistics import clopper_pearson
 from bench.storage import json_bytes, storage_errors
@@ -27,7 +28,7 @@ class NoiseFloorHistory:
             return "no earlier A/A check"
         interval = clopper_pearson(self.alarms, self.checks)
         return (
-            f"{self.alarms} false alarms in {self.checks} earlier A/A checks "
+            f"{text.count(self.alarms, 'false alarm')} in {text.count(self.checks, 'earlier A/A check')} "
             f"({interval.low * 100:.1f} to {interval.high * 100:.1f} %, 95 % interval)"
         )
 
@@ -44,8 +45,15 @@ def append(reports: Path, run_id: str, comparisons: Sequence[ComparisonFinding])
     if any(entry["run"] == run_id for entry in _entries(path)):
         return
     lines = [_line(run_id, comparison) for comparison in comparisons if _is_check(comparison)]
-    with storage_errors(path), open(path, "ab") as file:
-        file.write(b"".join(lines))
+    with storage_errors(path):
+        torn = b"" if _ends_whole(path) else b"\n"
+        with open(path, "ab") as file:
+            file.write(torn + b"".join(lines))
+
+
+def _ends_whole(path: Path) -> bool:
+    """Tell whether the last line is complete: a torn one must not swallow the next."""
+    return not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
 
 
 def _is_check(comparison: ComparisonFinding) -> bool:
@@ -73,6 +81,6 @@ def _entries(path: Path) -> list[dict[str, object]]:
         for line in path.read_bytes().splitlines():
             with suppress(ValueError):
                 entry = json.loads(line)
-                if isinstance(entry, dict) and entry.get("schema") == SCHEMA:
+                if isinstance(entry, dict) and entry.get("schema") == SCHEMA and entry.keys() >= {"run", "different"}:
                     entries.append(entry)
     return entries

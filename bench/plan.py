@@ -1,38 +1,56 @@
 """What a campaign is going to do: decided, hashed and written down before the first trial."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from bench.config import Config
 from bench.errors import ConfigurationError
-from bench.model import BACKENDS, Cell, Contender
+from bench.model import BACKENDS, Cell, Contender, Measured, Variation
 from bench.statistics import Looks
 from bench.storage import json_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How much to measure. `looks` are the numbers of blocks at which a verdict may be taken."""
+    """How much to measure. `looks` are the numbers of blocks at which a verdict may be taken.
+
+    `compared` are the kinds of contenders that are compared unless some are named; `attempts` and `factors` say
+    whether the contenders' variations are tried once, and whether they are studied for their time.
+    """
 
     looks: tuple[int, ...]
     budget_seconds: float
-    micro_processes: int
+    micro_processes: int = 0
+    compared: tuple[Measured, ...] = ()
+    attempts: bool = False
+    factors: bool = False
 
 
+FACTORS = "factors"
 # Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval.
 PROFILES: Mapping[str, Profile] = {
-    "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1),
-    "standard": Profile(looks=(8, 16, 32), budget_seconds=15 * 60, micro_processes=3),
-    "full": Profile(looks=(8, 16, 32), budget_seconds=60 * 60, micro_processes=5),
+    "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1, compared=("standard",)),
+    "standard": Profile(
+        looks=(8, 16, 32), budget_seconds=15 * 60, micro_processes=3, compared=("standard",), attempts=True
+    ),
+    "full": Profile(
+        looks=(8, 16, 32), budget_seconds=60 * 60, micro_processes=5, compared=("standard", "full"), attempts=True
+    ),
+    FACTORS: Profile(looks=(8,), budget_seconds=30 * 60, factors=True),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Which cells, how often, in which order (by seed), judged by which margins."""
+    """Which cells, how often, in which order (by seed), judged by which margins.
+
+    With `factors` the contenders are not compared with one another, but each with its variations. `attempts`
+    are tried once. `not_compared` names the contenders that this plan leaves out. `comparisons` is how many
+    decide on one backend and are corrected together.
+    """
 
     seed: int
     profile: str
@@ -47,6 +65,10 @@ class Plan:
     alpha: float
     timeout_seconds: int
     load_limit: float | None
+    factors: tuple[Variation, ...] = ()
+    attempts: tuple[Variation, ...] = ()
+    not_compared: tuple[str, ...] = ()
+    comparisons: int = 1
 
     @property
     def hash(self) -> str:
@@ -54,14 +76,16 @@ class Plan:
         return hashlib.sha256(json_bytes("plan/1", msgspec.to_builtins(self))).hexdigest()
 
     def cells(self, backend: str) -> tuple[Cell, ...]:
-        """List the cells to compare on `backend`: the baseline first, its A/A copy last.
+        """List the cells to compare on `backend`: the baseline first, its A/A copy last; none in a factor study.
 
         Where the baseline does not offer the backend, the first contender that does stands in for it.
         """
+        if self.factors:
+            return ()
         ordered = sorted(self.contenders, key=lambda contender: contender.id != self.baseline)
         offering = [contender for contender in ordered if backend in contender.backends]
-        cells = [_cell(contender, backend) for contender in offering]
-        return (*cells, *(_cell(contender, backend, copy=1) for contender in offering[:1]))
+        cells = [contender_cell(contender, backend) for contender in offering]
+        return (*cells, *(contender_cell(contender, backend, copy=1) for contender in offering[:1]))
 
     @property
     def rows(self) -> tuple[Contender, ...]:
@@ -83,27 +107,33 @@ def make(
     budget_seconds: float | None = None,
     load_limit: float | None = None,
     looks: Sequence[int] | None = None,
+    comparisons: int = 1,
+    minimum_blocks: int = 0,
 ) -> Plan:
-    """Make the plan for `config`; empty selections mean all. Raises ConfigurationError for unknown names."""
+    """Make the plan for `config`; empty selections mean all. Raises ConfigurationError for unknown names.
+
+    A look before `minimum_blocks` is not taken: the claims that decide would still be open.
+    """
     if profile not in PROFILES:
         raise _unknown("profile", profile, PROFILES)
     for backend in backends:
         if backend not in BACKENDS:
             raise _unknown("backend", backend, BACKENDS)
-    chosen = _chosen(config, contenders)
+    size = PROFILES[profile]
+    chosen = _chosen(config, contenders, size)
     offered = [backend for backend in BACKENDS if any(backend in contender.backends for contender in chosen)]
     measured = tuple(backend for backend in offered if not backends or backend in backends)
     if not measured:
         raise _unknown("backend for these contenders", ", ".join(backends), offered)
-    size = PROFILES[profile]
-    _check_looks(looks or size.looks, alpha=config.alpha, profile=profile)
+    planned = tuple(blocks for blocks in looks or size.looks if blocks >= minimum_blocks) or (minimum_blocks,)
+    _check_looks(planned, alpha=config.alpha, profile=profile)
     return Plan(
         seed=seed,
         profile=profile,
         baseline=config.baseline if any(c.id == config.baseline for c in chosen) else chosen[0].id,
         backends=measured,
         contenders=chosen,
-        looks=tuple(looks or size.looks),
+        looks=planned,
         # float: a plan read back from its manifest, where 75 has become 75.0, has the same hash
         budget_seconds=float(size.budget_seconds if budget_seconds is None else budget_seconds),
         micro=config.micro,
@@ -112,15 +142,46 @@ def make(
         alpha=config.alpha,
         timeout_seconds=config.timeout_seconds,
         load_limit=config.load_limit if load_limit is None else load_limit,
+        factors=_of(config.factors, chosen) if size.factors else (),
+        attempts=_of(config.attempts, chosen) if size.attempts and not contenders else (),
+        not_compared=tuple(row.id for row in config.contenders if row not in chosen),
+        comparisons=comparisons,
     )
 
 
-def _chosen(config: Config, names: Sequence[str]) -> tuple[Contender, ...]:
+def variation_cell(variation: Variation, contender: Contender, backend: str) -> Cell:
+    """Give the cell of a contender with one thing changed."""
+    return replace(contender_cell(contender, backend), perturbation=variation.id)
+
+
+def _chosen(config: Config, names: Sequence[str], size: Profile) -> tuple[Contender, ...]:
+    """Choose the named contenders, else those that the profile compares or varies."""
     known = {contender.id: contender for contender in config.contenders}
     for name in names:
         if name not in known:
             raise _unknown("contender", name, known)
-    return tuple(contender for contender in config.contenders if not names or contender.id in names)
+    varied = {factor.contender for factor in config.factors}
+    if size.factors and not varied.intersection(names or varied):
+        raise _no_factors(names, varied)
+    wanted = set(names) or (
+        varied if size.factors else {row.id for row in config.contenders if row.measured in size.compared}
+    )
+    return tuple(contender for contender in config.contenders if contender.id in (wanted or known))
+
+
+def _of(variations: Sequence[Variation], chosen: Sequence[Contender]) -> tuple[Variation, ...]:
+    names = {contender.id for contender in chosen}
+    return tuple(variation for variation in variations if variation.contender in names)
+
+
+def _no_factors(names: Sequence[str], varied: Collection[str]) -> ConfigurationError:
+    return ConfigurationError(
+        "there is no factor to study",
+        cause=f"the factors change {', '.join(sorted(varied))}, not {', '.join(names)}"
+        if varied
+        else "the configuration has no table [tool.bench.factors.NAME]",
+        hint='declare one: contender = "NAME" and the plugins, pytest_args or environment that it changes',
+    )
 
 
 def _check_looks(looks: Sequence[int], *, alpha: float, profile: str) -> None:
@@ -135,7 +196,8 @@ def _check_looks(looks: Sequence[int], *, alpha: float, profile: str) -> None:
         ) from error
 
 
-def _cell(contender: Contender, backend: str, *, copy: int = 0) -> Cell:
+def contender_cell(contender: Contender, backend: str, *, copy: int = 0) -> Cell:
+    """Give the cell of a contender as it is, or of its A/A copy."""
     return Cell(contender=contender.id, dependency_set=contender.dependency_set or "own", backend=backend, copy=copy)
 
 

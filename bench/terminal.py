@@ -77,8 +77,12 @@ class Terminal:
         """Say what is going to happen, before it does."""
         self.notice(f"run {run_id}: profile {plan.profile}, seed {plan.seed}")
         for backend in plan.backends:
-            names = ", ".join(cell.contender + (" (A/A copy)" if cell.copy else "") for cell in plan.cells(backend))
+            names = _listed(plan, backend)
             self.notice(f"  {BACKEND_TITLES[backend]}: {names}")
+        if plan.attempts:
+            self.notice(f"  tried once, not timed: {', '.join(attempt.id for attempt in plan.attempts)}")
+        if plan.not_compared and not plan.factors:
+            self.notice(f"  not compared: {', '.join(plan.not_compared)} (--profile full, or --contender NAME)")
         looks = ", ".join(str(look) for look in plan.looks)
         self.notice(
             f"  at most {plan.looks[-1]} blocks per backend, judged at {looks}; "
@@ -100,6 +104,13 @@ class Terminal:
         self.result(f"report: {(folder / 'report.html').resolve().as_uri()}")
         self.result(f"data:   {(folder / 'analysis.json').resolve()}")
         self.result(f"exit code {code.value}: {code.meaning}")
+
+
+def _listed(plan: Plan, backend: str) -> str:
+    """List what is compared on a backend, or which factors are studied."""
+    if plan.factors:
+        return ", ".join(f"{factor.contender} with {factor.id} changed" for factor in plan.factors)
+    return ", ".join(cell.contender + (" (A/A copy)" if cell.copy else "") for cell in plan.cells(backend))
 
 
 class TrialProgress:
@@ -138,7 +149,7 @@ class TrialProgress:
         """Note a finished trial; a failed one is said at once."""
         self._spent_ns += trial.wall_ns + trial.overhead_ns
         block = f"{spec.experiment}, {spec.cell.backend}, " + ("warm block" if spec.warmup else f"block {spec.block}")
-        if trial.outcome is not Outcome.PASSED:
+        if trial.outcome is not Outcome.PASSED and spec.experiment != "attempts":  # where failing is an answer
             self._failed += 1
             last_line = trial.message.strip().rpartition("\n")[2]
             self._terminal.notice(f"  {spec.cell.id} did not pass ({trial.outcome.value}): {last_line[:200]}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import machine
 from bench.databases import Databases
 from bench.environments import SubjectEnvironment
-from bench.evidence import Ended, read_benchmarks, read_events, read_tail, trial_of
+from bench.evidence import STACKS_LIMIT, Ended, read_benchmarks, read_events, read_tail, trial_of
 from bench.keeper import CAMPAIGN_VARIABLE, folder_prefix
 from bench.model import Contender, Trial, TrialSpec
 from bench.process import SubjectProcess
@@ -66,7 +66,7 @@ class Runner:
             after=machine.read(),
             events=read_events(scratch / "probe.jsonl"),
             output=read_tail(scratch / "output.txt"),
-            stacks=read_tail(scratch / "probe.jsonl.stacks"),
+            stacks=read_tail(scratch / "probe.jsonl.stacks", limit=STACKS_LIMIT),
             benchmarks=read_benchmarks(scratch / "benchmarks.json"),
         )
 

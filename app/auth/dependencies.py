@@ -6,10 +6,11 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.auth import service
+from app.auth.letters import Post
 from app.auth.models import User
 from app.auth.service import Identity
 from app.database import SessionDep
-from app.dependencies import AccessTokensDep, NowDep
+from app.dependencies import AccessTokensDep, CipherDep, NowDep, SettingsDep
 from app.problems import Unauthenticated
 
 # Its own error would not be a problem document.
@@ -37,3 +38,11 @@ async def get_current_user(identity: IdentityDep) -> User:
 
 
 CurrentUserDep = Annotated[User, Depends(get_current_user)]
+
+
+async def get_post(settings: SettingsDep, cipher: CipherDep) -> Post:
+    """Return what promises letters."""
+    return Post(public_url=settings.public_url, cipher=cipher)
+
+
+PostDep = Annotated[Post, Depends(get_post)]

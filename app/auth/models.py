@@ -1,12 +1,28 @@
-"""Define the tables of people, their sessions and their refresh tokens."""
+"""Define the tables of people, their sessions and their tokens."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID, uuid4
 
 from sqlmodel import Field, SQLModel
 
-from app.columns import UtcDateTime
+from app.columns import UtcDateTime, text_enum
+
+
+class Role(StrEnum):
+    """Say what a person may do beyond their own affairs."""
+
+    CUSTOMER = "customer"
+    SUPPORT = "support"
+    ADMIN = "admin"
+
+
+class Purpose(StrEnum):
+    """Say what a mailed token is good for."""
+
+    VERIFY_EMAIL = "verify-email"
+    RESET_PASSWORD = "reset-password"  # noqa: S105  # a purpose's name
 
 
 class User(SQLModel, table=True):
@@ -18,8 +34,10 @@ class User(SQLModel, table=True):
     email: str = Field(max_length=320, unique=True)
     full_name: str = Field(max_length=100)
     password_hash: str = Field(max_length=255)
+    role: Role = Field(default=Role.CUSTOMER, sa_type=text_enum(Role))
     is_active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
+    verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AuthSession(SQLModel, table=True):
@@ -42,6 +60,19 @@ class RefreshToken(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     session_id: UUID = Field(foreign_key="auth_sessions.id", ondelete="CASCADE", index=True)
+    digest: str = Field(max_length=64, unique=True)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MailedToken(SQLModel, table=True):
+    """What a letter's link proves: that its reader reads the person's mail."""
+
+    __tablename__: ClassVar[str] = "mailed_tokens"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    purpose: Purpose = Field(sa_type=text_enum(Purpose))
     digest: str = Field(max_length=64, unique=True)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, EmailStr, Field, SecretStr
 
+from app.auth.models import Role
 from app.schemas import Input, Name, Output
 
 NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=128)]
@@ -47,13 +48,33 @@ class PasswordChange(Input):
     new_password: NewPassword
 
 
+class MailedTokenIn(Input):
+    """Present a token from a letter."""
+
+    token: str = Field(max_length=128)
+
+
+class PasswordResetRequest(Input):
+    """Ask for a letter that lets one choose a new password."""
+
+    email: Email
+
+
+class PasswordReset(MailedTokenIn):
+    """Choose a new password with a token from a letter."""
+
+    new_password: NewPassword
+
+
 class UserOut(Output):
     """Show a person to themselves."""
 
     id: UUID
     email: str
     full_name: str
+    role: Role
     created_at: datetime
+    verified_at: datetime | None
 
 
 class SessionOut(Output):

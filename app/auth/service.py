@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.auth import sessions
+from app.auth.letters import Post
 from app.auth.models import AuthSession, User
 from app.auth.problems import BadCredentials, EmailTaken, SessionEnded
 from app.auth.schemas import Credentials, PasswordChange, ProfileChange, Registration
@@ -27,8 +28,10 @@ class Identity:
     session_id: UUID
 
 
-async def register(session: AsyncSession, registration: Registration, *, passwords: Passwords, now: datetime) -> User:
-    """Create a person; raise EmailTaken if the address has an account."""
+async def register(
+    session: AsyncSession, registration: Registration, *, passwords: Passwords, post: Post, now: datetime
+) -> User:
+    """Create a person and promise the letter that verifies the address; raise EmailTaken if it has an account."""
     user = User(
         email=registration.email,
         full_name=registration.full_name,
@@ -38,10 +41,12 @@ async def register(session: AsyncSession, registration: Registration, *, passwor
     session.add(user)
     try:
         # The unique constraint decides: a look beforehand would let two requests through.
-        await session.commit()
+        await session.flush()
     except IntegrityError as error:
         await session.rollback()
         raise EmailTaken("This address has an account already.") from error
+    post.verification(session, user, now=now)
+    await session.commit()
     return user
 
 

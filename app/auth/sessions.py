@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.auth.models import AuthSession, RefreshToken
 from app.auth.problems import BadRefreshToken, RefreshTokenReused, SessionNotFound
-from app.security.tokens import digest, new_refresh_token
+from app.security.tokens import digest, new_opaque_token
 
 
 async def start(
@@ -39,7 +39,9 @@ async def rotate(session: AsyncSession, token: str, *, now: datetime, lifetime: 
     if not await _use_up(session, stored.id, now=now):
         await _revoke(session, col(AuthSession.id) == auth_session.id, now=now)
         await session.commit()
-        raise RefreshTokenReused("This refresh token was used before; its session has been ended.")
+        raise RefreshTokenReused(
+            "This refresh token was used before; its session has been ended.", user_id=auth_session.user_id
+        )
     if auth_session.revoked_at is not None or now >= stored.expires_at:
         raise BadRefreshToken("The refresh token is not valid any more.")
     auth_session.last_used_at = now
@@ -67,14 +69,23 @@ async def end(session: AsyncSession, user_id: UUID, session_id: UUID, *, now: da
     await session.commit()
 
 
-async def revoke_all(session: AsyncSession, user_id: UUID, *, now: datetime, keep: UUID) -> int:
-    """Revoke a person's sessions but one and return how many; the caller commits."""
-    others = (col(AuthSession.user_id) == user_id) & (col(AuthSession.id) != keep)
-    return await _revoke(session, others, now=now)
+async def end_others(session: AsyncSession, user_id: UUID, *, now: datetime, keep: UUID) -> int:
+    """Revoke a person's sessions but one and return how many."""
+    ended = await revoke_all(session, user_id, now=now, keep=keep)
+    await session.commit()
+    return ended
+
+
+async def revoke_all(session: AsyncSession, user_id: UUID, *, now: datetime, keep: UUID | None = None) -> int:
+    """Revoke a person's sessions, but for one to keep, and return how many; the caller commits."""
+    which = col(AuthSession.user_id) == user_id
+    if keep is not None:
+        which &= col(AuthSession.id) != keep
+    return await _revoke(session, which, now=now)
 
 
 def _add_token(session: AsyncSession, session_id: UUID, *, expires_at: datetime) -> str:
-    token = new_refresh_token()
+    token = new_opaque_token()
     session.add(RefreshToken(session_id=session_id, digest=digest(token), expires_at=expires_at))
     return token
 

@@ -14,6 +14,7 @@ class ConnectionStatus(StrEnum):
     """Say whether a connection can be used."""
 
     ACTIVE = "active"
+    EXPIRED = "expired"
     DISCONNECTED = "disconnected"
 
 
@@ -32,3 +33,18 @@ class Connection(SQLModel, table=True):
     encrypted_refresh_token: str | None = Field(default=None)
     token_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Consent(SQLModel, table=True):
+    """A consent that a person has begun to give at a provider and may finish once."""
+
+    __tablename__: ClassVar[str] = "consents"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    state_digest: str = Field(max_length=64, unique=True)
+    provider: str = Field(max_length=50)
+    label: str = Field(max_length=100)
+    encrypted_verifier: str = Field(repr=False)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

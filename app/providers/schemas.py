@@ -1,12 +1,13 @@
 """Define what the provider endpoints take and give; no answer ever holds a token."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
+from app.accounts.models import AccountKind
 from app.providers.models import ConnectionStatus
-from app.schemas import Input, Name, Output
+from app.schemas import Currency, Input, MinorUnits, Name, Output
 
 
 class ProviderOut(Output):
@@ -33,6 +34,27 @@ class NewConnection(ProviderTokens):
     label: Name
 
 
+class NewConsent(Input):
+    """Begin to connect to a provider by asking the person there."""
+
+    provider: str = Field(max_length=50)
+    label: Name
+
+
+class ConsentOut(Output):
+    """Say where the person has to go, and what they will come back with."""
+
+    authorization_url: str
+    state: str
+
+
+class FinishedConsent(Input):
+    """Hold what the provider sent the person back with."""
+
+    state: str = Field(max_length=128)
+    code: str = Field(min_length=1, max_length=512)
+
+
 class ConnectionChange(Input):
     """Give a connection another label."""
 
@@ -48,3 +70,35 @@ class ConnectionOut(Output):
     status: ConnectionStatus
     token_expires_at: datetime | None
     created_at: datetime
+
+
+class RemoteAccount(BaseModel):
+    """An account as its provider tells of it; members we do not know are ignored."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9-]{1,100}$")  # it becomes part of an address
+    name: Name
+    kind: AccountKind
+    currency: Currency
+    balance_minor: MinorUnits
+
+
+class RemoteAccounts(BaseModel):
+    """All of a person's accounts at a provider."""
+
+    accounts: tuple[RemoteAccount, ...]
+
+
+class RemoteTransaction(BaseModel):
+    """A transaction as its provider tells of it."""
+
+    id: str = Field(min_length=1, max_length=100)
+    posted_on: date
+    amount_minor: MinorUnits
+    description: str = Field(max_length=200)
+
+
+class RemotePage(BaseModel):
+    """One page of an account's transactions, and how many there are."""
+
+    pages: int = Field(ge=0, le=1000)
+    transactions: tuple[RemoteTransaction, ...]

@@ -6,17 +6,21 @@ Each function that changes something ends with its one commit.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.outbox.outbox import promise
 from app.providers.models import Connection, ConnectionStatus
 from app.providers.problems import ConnectionNotFound, Disconnected, LabelTaken, UnknownProvider
 from app.providers.registry import PROVIDERS, Provider
 from app.providers.schemas import NewConnection, ProviderTokens
 from app.security.encryption import SecretCipher
+
+REVOKE_CONSENT: Final = "revoke-consent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -89,8 +93,15 @@ async def replace_tokens(
     return connection
 
 
-async def disconnect(session: AsyncSession, connection: Connection) -> Connection:
-    """Forget a connection's tokens and keep what it brought."""
+async def disconnect(
+    session: AsyncSession, connection: Connection, *, cipher: SecretCipher, now: datetime
+) -> Connection:
+    """Forget a connection's tokens, promise to give them back to the provider, and keep what they brought."""
+    if connection.status is ConnectionStatus.DISCONNECTED:
+        return connection
+    tokens = read_tokens(connection, cipher=cipher)
+    returned = {"provider": connection.provider, "token": tokens.refresh_token or tokens.access_token}
+    promise(session, REVOKE_CONSENT, returned, cipher=cipher, now=now)
     connection.status = ConnectionStatus.DISCONNECTED
     connection.encrypted_access_token = None
     connection.encrypted_refresh_token = None
@@ -118,12 +129,20 @@ def read_tokens(connection: Connection, *, cipher: SecretCipher) -> StoredTokens
     )
 
 
-def _store_tokens(connection: Connection, tokens: ProviderTokens, *, cipher: SecretCipher, now: datetime) -> None:
+def token_columns(tokens: ProviderTokens, *, cipher: SecretCipher, now: datetime) -> dict[str, object]:
+    """Return the columns that hold these tokens, encrypted, on an active connection."""
     refresh_token = tokens.refresh_token
-    connection.status = ConnectionStatus.ACTIVE
-    connection.encrypted_access_token = cipher.encrypt(tokens.access_token.get_secret_value())
-    connection.encrypted_refresh_token = cipher.encrypt(refresh_token.get_secret_value()) if refresh_token else None
-    connection.token_expires_at = now + timedelta(seconds=tokens.expires_in)
+    return {
+        "status": ConnectionStatus.ACTIVE,
+        "encrypted_access_token": cipher.encrypt(tokens.access_token.get_secret_value()),
+        "encrypted_refresh_token": cipher.encrypt(refresh_token.get_secret_value()) if refresh_token else None,
+        "token_expires_at": now + timedelta(seconds=tokens.expires_in),
+    }
+
+
+def _store_tokens(connection: Connection, tokens: ProviderTokens, *, cipher: SecretCipher, now: datetime) -> None:
+    for name, stored in token_columns(tokens, cipher=cipher, now=now).items():
+        setattr(connection, name, stored)
 
 
 async def _commit_label(session: AsyncSession) -> None:

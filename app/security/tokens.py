@@ -1,4 +1,4 @@
-"""Sign access tokens and make refresh tokens."""
+"""Sign access tokens and make opaque ones."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class AccessTokens:
         return claims
 
 
-def new_refresh_token() -> str:
+def new_opaque_token() -> str:
     """Return an opaque token with 256 bits of randomness."""
     return secrets.token_urlsafe(32)
 

@@ -1,21 +1,14 @@
 """Find a person's categories, making those that are new."""
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app.database import insert_for
 from app.transactions.models import Category, Transaction
 from app.transactions.schemas import CategoryOut
-
-# The same statement, but SQLAlchemy gives each dialect its own class for it.
-INSERT: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
-    {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-)
 
 
 async def get_or_create(session: AsyncSession, user_id: UUID, name: str) -> Category:
@@ -26,8 +19,9 @@ async def get_or_create(session: AsyncSession, user_id: UUID, name: str) -> Cate
     found = await _find(session, user_id, name)
     if found is not None:
         return found
-    insert = INSERT[session.get_bind().dialect.name](Category)
-    await session.exec(insert.values(id=uuid4(), user_id=user_id, name=name).on_conflict_do_nothing())
+    await session.exec(
+        insert_for(session, Category).values(id=uuid4(), user_id=user_id, name=name).on_conflict_do_nothing()
+    )
     made = await _find(session, user_id, name)
     assert made is not None, "an insert that met a conflict left no row"
     return made

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Depends, Query
 
 from app.accounts.endpoints import AccountDep
 from app.auth.dependencies import CurrentUserDep
-from app.database import SessionDep
+from app.database import SessionDep, SessionsDep
 from app.dependencies import NowDep
 from app.pagination import Page
 from app.problems import problems
-from app.transactions import categories, service
+from app.streaming import GeneratorResponse
+from app.transactions import categories, export, service
 from app.transactions.models import Transaction
 from app.transactions.schemas import (
     CashFlow,
@@ -60,6 +61,25 @@ async def list_transactions(wanted: FilterDep, user: CurrentUserDep, session: Se
 async def read_cash_flow(wanted: FilterDep, user: CurrentUserDep, session: SessionDep) -> list[CashFlow]:
     """Add up what came in and went out by currency."""
     return await service.cash_flow(session, user.id, wanted)
+
+
+@router.get(
+    "/transactions/export",
+    status_code=HTTPStatus.OK,
+    response_class=GeneratorResponse,
+    responses={HTTPStatus.OK.value: {"content": {"text/csv": {}}, "description": "All that the filter finds, as CSV"}},
+)
+async def export_transactions(
+    wanted: FilterDep, user: CurrentUserDep, session: SessionDep, sessions: SessionsDep
+) -> GeneratorResponse:
+    """Stream the caller's transactions as CSV, the newest first."""
+    # The request's session lives until the last byte is sent; its connection is not needed any more.
+    await session.close()
+    return GeneratorResponse(
+        export.csv_lines(sessions, user.id, wanted),
+        media_type="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="transactions.csv"'},
+    )
 
 
 @router.get("/transactions/{transaction_id}", response_model=TransactionOut, responses=NOT_FOUND)

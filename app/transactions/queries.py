@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import contains_eager
 from sqlmodel import case, col, func, select
@@ -72,6 +73,26 @@ def cash_flow_statement(user_id: UUID, wanted: TransactionFilter) -> Select[str,
         .where(*_conditions(user_id, wanted))
         .group_by(col(Account.currency))
         .order_by(col(Account.currency))
+    )
+
+
+def export_statement(user_id: UUID, wanted: TransactionFilter) -> sqlalchemy.Select[*tuple[Any, ...]]:
+    """Select plain columns, the newest first; pages play no part."""
+    # Core's select: SQLModel's is typed for four columns at most.
+    return (
+        sqlalchemy.select(
+            col(Transaction.posted_on),
+            col(Account.name),
+            col(Transaction.amount_minor),
+            col(Account.currency),
+            col(Transaction.description),
+            col(Category.name),
+        )
+        .select_from(Transaction)
+        .join(Account, col(Account.id) == col(Transaction.account_id))
+        .join(Category, col(Category.id) == col(Transaction.category_id), isouter=True)
+        .where(*_conditions(user_id, wanted))
+        .order_by(col(Transaction.posted_on).desc(), col(Transaction.id).desc())
     )
 
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bench import claims, decision, verdicts
-from bench.analysis import cells, failures, fitness, tests
+from bench.analysis import cells, exercised, failures, fitness, goals, tests
 from bench.blocks import timed
-from bench.experiments import micro, speed
-from bench.findings import Analysis, ClaimFinding, ComparisonFinding, GoalLine, RunFinding, Verdict
-from bench.model import BACKEND_TITLES, Trial
+from bench.experiments import attempts, factors, micro, speed
+from bench.findings import Analysis, RunFinding
+from bench.model import Trial
 from bench.run_folder import Manifest
 from bench.statistics import Interval, median_interval
-from bench.verdicts.evidence import ratio_words
 
 
 def analyse(
@@ -25,11 +24,16 @@ def analyse(
     plan = manifest.plan
     amended = claims_text is not None and claims.hash_of(claims_text) != manifest.claims_hash
     weighed_text = claims_text if amended and claims_text is not None else manifest.claims_text
-    comparisons = speed.compare(plan, trials)
+    comparisons = (*speed.compare(plan, trials), *factors.noise_floor(plan, trials))
     measured = cells.cells(plan, trials)
     layers = tests.layers(plan, trials)
     unfit = fitness.unfit_because(plan, trials, comparisons, cores=manifest.machine.get("cores", ""))
     failed = failures.failures(plan, trials)
+    tried = attempts.findings(plan, trials)
+    varied = factors.findings(plan, trials)
+    worked = exercised.findings(plan, trials)
+    # An attempt may fail, and tells its own story; every other trial is expected to pass.
+    expected = [trial for trial in trials if trial.experiment != attempts.NAME]
     parsed = claims.parse(weighed_text, source="the claims")
     weighed = verdicts.weigh(
         parsed,
@@ -41,6 +45,9 @@ def analyse(
             failures=failed,
             suites=manifest.suites,
             suite_intervals=_suite_intervals(manifest, trials),
+            exercised=worked,
+            attempts=tried,
+            factors=varied,
             unfit_because=unfit,
             looks=speed.looks(plan),
         ),
@@ -48,11 +55,11 @@ def analyse(
     return Analysis(
         run=_run(manifest, trials, amended_hash=claims.hash_of(weighed_text) if amended else None),
         decision=decision.decide(weighed),
-        goals=_goals(weighed, comparisons),
+        goals=goals.lines(weighed, comparisons),
         claims=weighed,
         cells=measured,
         comparisons=comparisons,
-        trials=cells.points(plan, trials),
+        trials=cells.points(plan, expected),
         twins=tests.twins(plan, trials),
         layers=layers,
         failures=failed,
@@ -63,9 +70,12 @@ def analyse(
         warnings=(
             *notices,
             *_amendment(amended=amended),
-            *fitness.warnings(trials, comparisons),
+            *fitness.warnings(expected, comparisons),
             *micro.failures(trials),
         ),
+        exercised=worked,
+        attempts=tried,
+        factors=varied,
     )
 
 
@@ -80,24 +90,6 @@ def _suite_intervals(manifest: Manifest, trials: Sequence[Trial]) -> dict[str, I
         walls = [trial.wall_ns for trial in timed(own, cell)]
         found[cell.id] = median_interval(walls) if walls else None
     return found
-
-
-def _goals(weighed: Sequence[ClaimFinding], comparisons: Sequence[ComparisonFinding]) -> tuple[GoalLine, ...]:
-    """Give the lines of the first screen: each wall comparison, then the count of claims per goal."""
-    lines = [
-        GoalLine(
-            goal=f"speed, {BACKEND_TITLES.get(c.backend, c.backend)}",
-            numbers=f"{c.rival_contender} takes {ratio_words(c.estimate)} the time of the baseline",
-            words=c.words,
-        )
-        for c in comparisons
-        if c.metric == "wall" and not c.is_noise_floor and c.estimate is not None
-    ]
-    for goal in dict.fromkeys(claim.goal for claim in weighed):
-        own = [claim.verdict for claim in weighed if claim.goal == goal]
-        counts = ", ".join(f"{own.count(verdict)} {verdict.value}" for verdict in Verdict if verdict in own)
-        lines.append(GoalLine(goal=f"claims on {goal}", numbers=f"{len(own)} weighed", words=counts))
-    return tuple(lines)
 
 
 def _run(manifest: Manifest, trials: Sequence[Trial], *, amended_hash: str | None) -> RunFinding:

@@ -48,8 +48,8 @@ def warnings(trials: Sequence[Trial], comparisons: Sequence[ComparisonFinding]) 
             widest = max(estimate.high, 1 / estimate.low) - 1
             if widest > comparison.margin:
                 found.append(
-                    f"the noise floor on {comparison.backend} ({comparison.metric}) reaches {widest * 100:.0f} %, "
-                    f"wider than the margin of {comparison.margin * 100:g} %"
+                    f"the noise floor on {BACKEND_TITLES[comparison.backend]} ({comparison.metric} time) "
+                    f"reaches {widest * 100:.0f} %, wider than the margin of {comparison.margin * 100:g} %"
                 )
     libraries = {trial.facts.get("http_library") for trial in trials if trial.experiment == speed.NAME} - {None, ""}
     if len(libraries) > 1:

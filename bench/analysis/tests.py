@@ -24,7 +24,7 @@ def twins(plan: Plan, trials: Sequence[Trial]) -> tuple[TwinFinding, ...]:
     return tuple(
         finding
         for backend in plan.backends
-        for baseline, *rivals in [plan.cells(backend)]
+        for baseline, *rivals in filter(None, [plan.cells(backend)])
         for rival in rivals
         if not rival.copy and are_twins(plan.contender(baseline.contender), plan.contender(rival.contender))
         for finding in _pair(own, baseline, rival)

@@ -24,9 +24,13 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         terminal.document({"schema": "runs/1", "runs": names})
         return ExitCode.JUDGED
     folder = run_folder.find(reports, options.run)
+    manifest = folder.read_manifest()
     claims_path = options.claims or found.claims
-    same_file = claims_path is not None and claims_path.name == folder.read_manifest().claims_file
-    text = claims.read_text(claims_path) if options.claims or same_file else None
+    same_file = claims_path is not None and claims_path.name == manifest.claims_file
+    text = None
+    if options.claims or same_file:
+        known = [*found.names, *(row.id for row in manifest.plan.contenders)]
+        text, _ = claims.read(claims_path, contenders=list(dict.fromkeys(known)))
     analysis = write(folder, terminal, claims_text=text)
     code = ExitCode.UNFIT if analysis.invalid_because else ExitCode.JUDGED
     conclude(analysis, folder, code, terminal)

@@ -4,7 +4,7 @@ import argparse
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import bench
 from bench import campaign, claims, config, machine, noise_floor, plan, run_folder, simplicity
+from bench.claims import Claim
 from bench.commands import report
 from bench.config import Config
 from bench.environments import SubjectEnvironment
@@ -35,12 +36,12 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     challenged_codes = fail_on(options.fail_on)
-    found = config.read(options.config)
+    found = config.read(options.config).on(options.dependency_set)
     reports = options.reports or found.root / "reports"
     claims_path = options.claims or found.claims
-    claims_text = _checked_claims(claims_path, found)
+    claims_text, stated = claims.read(claims_path, contenders=found.names)
     resumed = None if options.resume is None else run_folder.find(reports, options.resume or None)
-    planned = _plan_of(resumed, options) if resumed else _plan(options, found)
+    planned = _plan_of(resumed, options) if resumed else _plan(options, found, stated)
     run_id = resumed.path.name if resumed else _run_id(planned)
     terminal.announce(planned, run_id=run_id, seconds_at_most=planned.budget_seconds)
     if options.dry_run:
@@ -49,7 +50,7 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     with prepared(planned, found, database_url=options.database_url, notify=terminal.notice) as ready:
         written = (claims_path, claims_text)
         history = noise_floor.read(reports)
-        manifest = _manifest(planned, ready, written, history, run_id=run_id, root=found.root)
+        manifest = _manifest(planned, ready, written, history, run_id=run_id, found=found)
         if resumed:
             _check_same(resumed.read_manifest(), manifest, terminal)
         folder = resumed or run_folder.create(reports, manifest)
@@ -73,15 +74,18 @@ def fail_on(text: str) -> frozenset[str]:
     return words
 
 
-def _plan(options: argparse.Namespace, found: Config) -> Plan:
+def _plan(options: argparse.Namespace, found: Config, stated: Sequence[Claim]) -> Plan:
+    family = claims.family(stated)
     return plan.make(
         found,
-        profile=options.profile or "standard",
+        profile=options.profile or ("factors" if options.command == "factors" else "standard"),
         seed=time.time_ns() % 2**31 if options.seed is None else options.seed,
         backends=options.backend,
         contenders=options.contender,
         budget_seconds=options.budget,
         load_limit=options.load_limit,
+        comparisons=family.comparisons,
+        minimum_blocks=family.minimum_blocks,
     )
 
 
@@ -89,12 +93,12 @@ def _plan_of(resumed: RunFolder, options: argparse.Namespace) -> Plan:
     """Give the plan that a run was begun with; raise if it was edited since, or if the options ask for another."""
     given = [
         name
-        for name in ("profile", "budget", "backend", "contender", "seed", "load_limit")
+        for name in ("profile", "budget", "backend", "contender", "dependency_set", "seed", "load_limit")
         if getattr(options, name) not in (None, [])
     ]
     if given:
         raise ConfigurationError(
-            f"--{given[0]} cannot be changed for a run that was begun",
+            f"--{given[0].replace('_', '-')} cannot be changed for a run that was begun",
             cause=f"the plan of {resumed.path.name} was written down before its first trial",
             hint="leave the option out, or start a new run without --resume",
         )
@@ -112,14 +116,6 @@ def _run_id(planned: Plan) -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{planned.profile}"
 
 
-def _checked_claims(path: Path | None, found: Config) -> str:
-    """Read the claims and refuse what could not be weighed, before anything is measured."""
-    text = claims.read_text(path)
-    parsed = claims.parse(text, source=str(path))
-    claims.check_names(parsed, contenders=[known.id for known in found.contenders], source=str(path), text=text)
-    return text
-
-
 def _manifest(
     planned: Plan,
     ready: Prepared,
@@ -127,7 +123,7 @@ def _manifest(
     history: NoiseFloorHistory,
     *,
     run_id: str,
-    root: Path,
+    found: Config,
 ) -> Manifest:
     claims_path, claims_text = written
     return Manifest(
@@ -139,8 +135,8 @@ def _manifest(
         claims_file="" if claims_path is None else claims_path.name,
         claims_text=claims_text,
         claims_hash=claims.hash_of(claims_text),
-        dependency_sets={_set_name(contender, found): _set(found) for contender, found in ready.subjects.items()},
-        suites=_counts(planned, root),
+        dependency_sets={_set_name(name, subject): _set(subject) for name, subject in ready.subjects.items()},
+        suites=_counts(found),
         noise_floor=history,
         machine=dict(machine.fingerprint()) | ({"PostgreSQL": ready.server_version} if ready.server_version else {}),
         harness_version=bench.__version__,
@@ -148,8 +144,9 @@ def _manifest(
     )
 
 
-def _counts(planned: Plan, root: Path) -> dict[str, SuiteCount]:
-    counted = {contender.id: simplicity.count(contender, root=root) for contender in planned.contenders}
+def _counts(found: Config) -> dict[str, SuiteCount]:
+    """Count the sources of every contender: that costs nothing, whether it is measured or not."""
+    counted = {contender.id: simplicity.count(contender, root=found.root) for contender in found.contenders}
     return {name: found for name, found in counted.items() if found is not None}
 
 

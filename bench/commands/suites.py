@@ -3,6 +3,7 @@
 import argparse
 
 from bench import config, plan
+from bench.equal_work import layer
 from bench.errors import ExitCode
 from bench.model import BACKEND_TITLES, Outcome, Trial, TrialSpec
 from bench.preparation import prepared
@@ -11,8 +12,8 @@ from bench.terminal import Terminal
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Run each suite once with its work counted and print a line for it; FAILED if one did not pass."""
-    found = config.read(options.config)
-    planned = plan.make(found, profile="smoke", seed=0, backends=options.backend, contenders=options.contender)
+    found = config.read(options.config).on(options.dependency_set)
+    planned = plan.make(found, profile="full", seed=0, backends=options.backend, contenders=options.contender)
     trials = []
     with prepared(planned, found, database_url=options.database_url, notify=terminal.notice) as ready:
         for spec in _specifications(planned):
@@ -35,6 +36,7 @@ def _specifications(planned: plan.Plan) -> list[TrialSpec]:
             counting=True,
             hash_seed=1,
             padding_bytes=0,
+            arguments=planned.contender(cell.contender).beside,
         )
         for backend in planned.backends
         for cell in planned.cells(backend)
@@ -43,9 +45,11 @@ def _specifications(planned: plan.Plan) -> list[TrialSpec]:
 
 
 def _words(trial: Trial) -> str:
+    beside = _beside(trial)
     return (
         f"{trial.cell.contender:16} {BACKEND_TITLES[trial.cell.backend]:12} {trial.outcome.value}: "
-        f"{len(trial.tests)} tests, {_requests(trial)} requests, {trial.cpu_ns / 1e9:.1f} s of CPU time"
+        f"{len(trial.tests)} tests{f' ({beside} beside the twins)' if beside else ''}, "
+        f"{_requests(trial)} requests, {trial.cpu_ns / 1e9:.1f} s of CPU time"
     )
 
 
@@ -54,11 +58,18 @@ def _document(trial: Trial) -> dict[str, object]:
         "cell": trial.cell.id,
         "outcome": trial.outcome.value,
         "tests": len(trial.tests),
+        "beside": _beside(trial),
         "requests": _requests(trial),
         "cpu_ns": trial.cpu_ns,
         "wall_ns": trial.wall_ns,
         "message": trial.message,
     }
+
+
+def _beside(trial: Trial) -> int:
+    """Count the tests outside of the layers, where there are layers."""
+    outside = sum(not layer(test.id) for test in trial.tests)
+    return outside if outside < len(trial.tests) else 0
 
 
 def _requests(trial: Trial) -> int:

@@ -7,7 +7,7 @@ killed campaign resumes where it was: the journal says what has been measured, t
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bench.experiments import micro, speed
+from bench.experiments import attempts, factors, micro, speed
 from bench.model import Trial, TrialSpec
 from bench.plan import Plan
 
@@ -20,4 +20,9 @@ class NextBlock(Protocol):
         ...
 
 
-REGISTRY: Mapping[str, NextBlock] = {"micro": micro.next_block, "speed": speed.next_block}
+REGISTRY: Mapping[str, NextBlock] = {
+    micro.NAME: micro.next_block,
+    attempts.NAME: attempts.next_block,
+    speed.NAME: speed.next_block,
+    factors.NAME: factors.next_block,
+}

@@ -7,6 +7,7 @@ rival, backend and metric, with the A/A copy of the baseline as one more rival.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bench import equal_work
 from bench.blocks import log_ratios, whole_blocks
@@ -19,6 +20,7 @@ from bench.statistics import (
     Looks,
     draw_block,
     fewest_blocks,
+    is_settled,
     judge,
     judge_at_looks,
 )
@@ -42,7 +44,7 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
         for backend in plan.backends:
             block = _block(plan, own, backend=backend, index=index)
             if not all(spec.key in measured for spec in block):
-                return block if index == 0 or _affordable(plan, trials, block) else ()
+                return block if index == 0 or affordable(plan, trials, block) else ()
     return ()
 
 
@@ -50,18 +52,18 @@ def compare(plan: Plan, trials: Sequence[Trial]) -> tuple[ComparisonFinding, ...
     """Compare every rival with the baseline of its backend, in wall and in CPU time."""
     own = [trial for trial in trials if trial.experiment == NAME]
     return tuple(
-        _finding(plan, own, baseline=baseline, rival=rival, metric=metric, unequal=unequal)
+        finding(plan, own, baseline=baseline, rival=rival, metric=metric, unequal=unequal)
         for backend in plan.backends
-        for baseline, *rivals in [plan.cells(backend)]
+        for baseline, *rivals in filter(None, [plan.cells(backend)])
         for rival in rivals
-        for unequal in [_unequal(plan, own, baseline=baseline, rival=rival)]
+        for unequal in [unequal_because(plan, own, baseline=baseline, rival=rival)]
         for metric in MEASURES
     )
 
 
 def looks(plan: Plan) -> Looks:
     """Give the planned looks, which share the plan's alpha."""
-    return Looks(blocks=plan.looks, alpha=plan.alpha)
+    return Looks(blocks=plan.looks, alpha=plan.alpha, comparisons=plan.comparisons)
 
 
 def _block(plan: Plan, trials: Sequence[Trial], *, backend: str, index: int) -> tuple[TrialSpec, ...]:
@@ -93,11 +95,11 @@ def _unresolved(plan: Plan, earlier: Sequence[Trial], *, backend: str, index: in
     if index == 0 or not cells:
         return tuple(cell for cell in cells if not cell.copy)
     baseline = cells[0]
-    if _failed(earlier, baseline):
+    if has_failed(earlier, baseline):
         return ()
     judged = max((blocks for blocks in plan.looks if blocks < index), default=0)
     seen = [trial for trial in earlier if trial.block <= judged]
-    rivals = [rival for rival in cells[1:] if not _failed(earlier, rival)]
+    rivals = [rival for rival in cells[1:] if not has_failed(earlier, rival)]
     unresolved = [rival for rival in rivals if not _resolved(plan, seen, baseline, rival)]
     others = [rival for rival in unresolved if not rival.copy]
     # The A/A copy runs as long as any other rival is open; alone, it is the rival.
@@ -108,10 +110,10 @@ def _unresolved(plan: Plan, earlier: Sequence[Trial], *, backend: str, index: in
 
 
 def _resolved(plan: Plan, seen: Sequence[Trial], baseline: Cell, rival: Cell) -> bool:
-    """Tell whether the primary metric is resolved.
+    """Tell whether the primary metric is settled.
 
-    A difference must also survive the correction for all rivals and looks (Bonferroni, which is never
-    kinder than Holm), or the campaign would stop just short of a verdict.
+    A difference must also survive the correction for all deciding comparisons, or the campaign would stop
+    just short of a verdict.
     """
     if not seen:
         return False
@@ -119,36 +121,38 @@ def _resolved(plan: Plan, seen: Sequence[Trial], baseline: Cell, rival: Cell) ->
     if ratios.size < 2:
         return False
     comparison = judge_at_looks(ratios, looks=looks(plan), margin=plan.margin)
-    tests = len(plan.looks) * max(1, sum(not cell.copy for cell in plan.cells(rival.backend)[1:]))
-    survives = comparison.estimate.p_value * tests <= plan.alpha
-    return comparison.verdict.is_resolved and (survives or comparison.verdict is ComparisonVerdict.EQUIVALENT)
+    return is_settled(comparison, comparisons=plan.comparisons)
 
 
-def _failed(trials: Sequence[Trial], cell: Cell) -> bool:
+def has_failed(trials: Sequence[Trial], cell: Cell) -> bool:
+    """Tell whether a trial of the cell did not pass: it is not worth another one."""
     return any(trial.cell == cell and trial.outcome is not Outcome.PASSED for trial in trials)
 
 
-def _affordable(plan: Plan, trials: Sequence[Trial], block: Sequence[TrialSpec]) -> bool:
-    """Tell whether the block fits what is left of the budget, by the slowest trial of each cell so far."""
+def affordable(plan: Plan, trials: Sequence[Trial], block: Sequence[TrialSpec]) -> bool:
+    """Tell whether the block fits what is left of the budget, by the slowest trial of each contender so far."""
     spent = sum(trial.wall_ns + trial.overhead_ns for trial in trials)
     slowest: dict[Cell, int] = {}
     for trial in trials:
-        slowest[trial.cell] = max(slowest.get(trial.cell, 0), trial.wall_ns + trial.overhead_ns)
+        cell = replace(trial.cell, copy=0)
+        slowest[cell] = max(slowest.get(cell, 0), trial.wall_ns + trial.overhead_ns)
     begun = {trial.key for trial in trials} & {spec.key for spec in block}
-    expected = sum(slowest.get(spec.cell, 0) for spec in block if spec.key not in begun)
+    expected = sum(slowest.get(replace(spec.cell, copy=0), 0) for spec in block if spec.key not in begun)
     return bool(begun) or spent + expected <= plan.budget_seconds * 1e9
 
 
-def _unequal(plan: Plan, trials: Sequence[Trial], *, baseline: Cell, rival: Cell) -> tuple[str, ...]:
+def unequal_because(plan: Plan, trials: Sequence[Trial], *, baseline: Cell, rival: Cell) -> tuple[str, ...]:
+    """Say why the two cells cannot be compared; () before anything was measured."""
     if not trials:
         return ()
     twins = equal_work.are_twins(plan.contender(baseline.contender), plan.contender(rival.contender))
     return equal_work.differences(trials, baseline, rival, twins=twins)
 
 
-def _finding(
+def finding(
     plan: Plan, trials: Sequence[Trial], *, baseline: Cell, rival: Cell, metric: Metric, unequal: tuple[str, ...]
 ) -> ComparisonFinding:
+    """Compare a rival with its baseline in one metric, unless their work was unequal."""
     contender = plan.contender(rival.contender)
     ratios = log_ratios(trials, baseline, rival, measure=MEASURES[metric])
     comparison = judge_at_looks(ratios, looks=looks(plan), margin=plan.margin) if ratios.size and not unequal else None

@@ -8,8 +8,8 @@ from bench.flakiness.conditions import Circumstances
 from bench.flakiness.findings import FlakeClass, Role
 from bench.flakiness.hypotheses import Hypothesis, hypotheses, worst
 from bench.flakiness.notebook import Notebook
-from bench.flakiness.outcomes import failed, failure, flipping
 from bench.flakiness.order_effect import OrderEffect
+from bench.flakiness.outcomes import failed, failure, flipping
 from bench.flakiness.replay import Replay
 from bench.model import TestFailure, Trial
 

@@ -18,7 +18,7 @@ Runs = Sequence[tuple[Observation, bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hypothesis:
-    """ "The test fails under `circumstances` and passes under `control`", which would make it `flake_class`."""
+    """The test would fail under `circumstances` and pass under `control`; that would make it `flake_class`."""
 
     flake_class: FlakeClass
     circumstances: Circumstances

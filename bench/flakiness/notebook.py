@@ -8,25 +8,27 @@ from bench.model import Trial
 
 Run = Generator[Circumstances, Trial, Trial]
 PLAIN_LIKE = (PLAIN, "hash-seed")
+ORDERS = ("random-order", "random-order-reversed", "reverse-order", "two-workers")
 
 
 class Notebook:
     """The observations of one cell: `survey` of the whole suite, then targeted runs of few tests."""
 
-    def __init__(self, survey: Sequence[Observation], *, budget_runs: int) -> None:
-        """Begin with the whole-suite trials; `budget_runs` is how many targeted runs may follow."""
+    def __init__(self, survey: Sequence[Observation], *, budget_seconds: float) -> None:
+        """Begin with the whole-suite trials; targeted runs may take `budget_seconds` together."""
         self.survey = tuple(usable(survey))
         self.targeted: list[Observation] = []
-        self.budget_runs = budget_runs
+        self._left_ns = budget_seconds * 1e9
 
     @property
     def is_spent(self) -> bool:
         """Tell whether the targeted runs are used up."""
-        return len(self.targeted) >= self.budget_runs
+        return self._left_ns <= 0
 
     def run(self, circumstances: Circumstances) -> Run:
         """Ask for one run and keep what it showed."""
         trial = yield circumstances
+        self._left_ns -= trial.wall_ns + trial.overhead_ns
         self.targeted.append(Observation(circumstances=circumstances, trial=trial))
         return trial
 
@@ -46,6 +48,3 @@ class Notebook:
     def tests(self) -> tuple[str, ...]:
         """Name every test that ran in the survey."""
         return tuple(dict.fromkeys(test for seen in self.survey for test in verdicts(seen.trial)))
-
-
-ORDERS = ("random-order", "random-order-reversed", "reverse-order", "two-workers")

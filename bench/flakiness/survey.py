@@ -1,7 +1,7 @@
 """Which whole-suite trials look for flakes, in which sequence: a fixed rotation, seeded, that any budget can cut.
 
-What finds most comes first: orders (each seeded one followed by its own reverse), delays, pressure, the clock, chance. From
-the third trial on, each has a hash seed of its own; in later rounds every condition gets a new seed.
+What finds most comes first: orders (each seeded one followed by its own reverse), delays, pressure, the clock,
+chance. Each trial has a hash seed of its own; in later rounds every condition gets a new seed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,40 +19,48 @@ ROTATION = (
     "pressure",
     "midnight",
     "random-values",
+    "clock",
+    "schedule",
+    "clock",
+    "pool-null",
     "schedule",
     "clock",
     "random-order",
-    "random-order-reversed",
-    "schedule",
-    "clock",
-    "one-core",
-    "random-values",
+    "pool-one",
     "pressure",
     "clock",
-    "schedule",
     "loop-debug",
+    "schedule",
 )
-EXTRA = ("pool-null", "slow-database", "two-workers", "pool-one", "fresh-home", "hash-seed", "time-zone", PLAIN)
+EXTRA = (
+    "random-order-reversed",
+    "slow-database",
+    "one-core",
+    "two-workers",
+    "random-values",
+    "clock",
+    "fresh-home",
+    "hash-seed",
+    "time-zone",
+    PLAIN,
+)
 
 
-def rotation(seed: int, installed: Mapping[str, str], *, extra: bool = True) -> Iterator[Circumstances]:
-    """Yield circumstances without end; conditions that do not fit what is installed are left out.
-
-    `extra` conditions change how the suite is configured and stand in each round after the others.
-    """
+def rotation(seed: int, installed: Mapping[str, str]) -> Iterator[Circumstances]:
+    """Yield circumstances without end; conditions that do not fit what is installed are left out."""
     rng = Random(f"{seed}/flakiness")  # noqa: S311 - a recorded schedule, not a secret
-    uses: dict[str, int] = {}
+    uses: dict[str, int] = dict.fromkeys(REGISTRY, seed % 1000)
     orders: list[int] = []
     while True:
-        for name in (*ROTATION, *(EXTRA if extra else ())):
+        for name in (*ROTATION, *EXTRA):
             if not REGISTRY[name].fits(installed):
                 continue
-            uses[name] = uses.get(name, -1) + 1
+            uses[name] += 1
             if name == "random-order":
                 orders.append(rng.randint(1, LARGEST_HASH_SEED))
             shuffled = name.startswith("random-order")
             yield Circumstances(
                 condition=name,
                 seed=orders[-1] if shuffled else uses[name],
-                hash_seed=1 if name == PLAIN and uses[name] == 0 else rng.randint(1, LARGEST_HASH_SEED),
+                hash_seed=rng.randint(1, LARGEST_HASH_SEED),
             )

@@ -1,9 +1,9 @@
 """Draw chance from a seed, anew for each test; loaded with `-p twinbench_chance`.
 
 TWINBENCH_CHANCE is the seed. `random`, `secrets`, `uuid4` and `os.urandom` then give what the seed and the
-test's id decide, so that an outcome that depends on chance can be had again. One draw in five comes from the
-edge of its range, where the range is small enough (500 or fewer) that chance alone gets there sooner or later:
-what a suite meets once in hundreds of runs shows in a few. Standard library and pytest only.
+test's id decide, so that an outcome that depends on chance can be had again. Many draws come from the edge of
+their range, where the range is small enough (500 or fewer) that chance alone gets there sooner or later: what
+a suite meets once in hundreds of runs shows in a few. Standard library and pytest only.
 """
 
 import os
@@ -13,10 +13,11 @@ import sys
 import pytest
 
 SEED = os.environ.get("TWINBENCH_CHANCE", "0")
-EDGE_SHARE = 0.2
+EDGE_SHARES = (0.1, 0.4, 0.8)
 SMALL_RANGE = 500
 source = random.Random(SEED)
 draws = random.Random(SEED)
+edge = [EDGE_SHARES[0]]
 
 
 def seeded_bytes(count):
@@ -25,15 +26,15 @@ def seeded_bytes(count):
 
 
 def edged_randbelow(n, plain=None):
-    """Draw an integer below n; one in five from an end of a small range."""
-    if 1 < n <= SMALL_RANGE and draws.random() < EDGE_SHARE:
+    """Draw an integer below n; some from an end of a small range."""
+    if 1 < n <= SMALL_RANGE and draws.random() < edge[0]:
         return 0 if draws.random() < 0.5 else n - 1
     return plain(n)
 
 
 def edged_random(plain=None):
-    """Draw a float; one in five from the outermost 1/500 of the range."""
-    if draws.random() < EDGE_SHARE:
+    """Draw a float; some from the outermost 1/500 of the range."""
+    if draws.random() < edge[0]:
         return draws.random() / SMALL_RANGE if draws.random() < 0.5 else 1 - (1 - draws.random()) / SMALL_RANGE
     return plain()
 
@@ -51,6 +52,7 @@ def seed_all(text):
     """Start every source again from `text`."""
     source.seed(text)
     draws.seed(text + "/draws")
+    edge[0] = draws.choice(EDGE_SHARES)
     random.seed(text)
     numpy = sys.modules.get("numpy")
     if numpy is not None:

@@ -46,7 +46,11 @@ def burn(count):
     return write_end
 
 
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    if os.environ.get("TWINBENCH_CORES") and hasattr(os, "sched_setaffinity"):
-        pin(int(os.environ["TWINBENCH_CORES"]))
-    LIFELINE = burn(int(os.environ.get("TWINBENCH_BURNERS", "0")))
+def pytest_collection_finish():
+    """Begin to burn when the tests begin: pressure on start-up and imports would cost time and find nothing."""
+    lifelines.append(burn(int(os.environ.get("TWINBENCH_BURNERS", "0"))))
+
+
+lifelines = []
+if os.environ.get("TWINBENCH_CORES") and hasattr(os, "sched_setaffinity"):
+    pin(int(os.environ["TWINBENCH_CORES"]))

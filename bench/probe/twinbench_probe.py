@@ -1,9 +1,10 @@
 """Write what happens inside a measured pytest process; loaded there with `-p twinbench_probe`.
 
 One file, standard library and pytest only, Python >= 3.9 and pytest >= 7, because it lives in
-environments that are not ours. Each event is one JSON line written at once to the file named by
-TWINBENCH_OUT, so that a process that is killed still tells how far it came. It emits no warning and
-leaves no handle open: users' suites run with warnings turned into errors.
+environments that are not ours; only where work is counted, which is never timed, it imports the counters
+beside it. Each event is one JSON line written at once to the file named by TWINBENCH_OUT, so that a
+process that is killed still tells how far it came. It emits no warning and leaves no handle open: users'
+suites run with warnings turned into errors.
 
 Events: ["start", ns, facts] ["collected", ns, tests] ["run", id] ["error", id, text]
 ["failure", id, phase, crash path, crash line, crash message]
@@ -44,12 +45,12 @@ class Probe:
     Clock and write are kept from the start: suites replace them (freezegun, pyfakefs) while their tests run.
     """
 
-    def __init__(self, out, count_work):
+    def __init__(self, out, counters):
         self.out = out
         self.os_write = os.write
         self.now_ns = time.monotonic_ns
         self.running = {}
-        self.requests = {} if count_work else None
+        self.counters = counters
 
     def write(self, *event):
         """Append one event; ASCII JSON, so that no test name can break a line."""
@@ -109,14 +110,9 @@ class Probe:
             "http_library": http_library(),
             "peak_rss_bytes": peak_rss_bytes(),
         }
-        if self.requests is not None:
-            facts["requests"] = self.requests
+        if self.counters is not None:
+            facts.update(self.counters.facts())
         return facts
-
-    def count_request(self, method, route, status):
-        """Add one answered request to the counted work."""
-        key = "%s %s %s" % (method, route, status)
-        self.requests[key] = self.requests.get(key, 0) + 1
 
 
 def outcome_of(report):
@@ -157,28 +153,13 @@ def peak_rss_bytes():
     return None
 
 
-def count_requests(probe):
-    """Count requests per route and status by wrapping Starlette's entry point, where there is one."""
-    try:
-        from starlette.applications import Starlette
-    except ImportError:
-        return
-    original = Starlette.__call__
+def begin_counting():
+    """Begin to count work if asked; a timing trial does not even import the counters."""
+    if os.environ.get("TWINBENCH_COUNT") != "1":
+        return None
+    import twinbench_counters
 
-    async def counted(self, scope, receive, send):
-        if scope["type"] != "http" or "twinbench" in scope:
-            return await original(self, scope, receive, send)
-        scope["twinbench"] = True
-
-        async def noting_send(message):
-            if message["type"] == "http.response.start":
-                route = getattr(scope.get("route"), "path", None) or scope["path"]
-                probe.count_request(scope["method"], route, message["status"])
-            await send(message)
-
-        return await original(self, scope, receive, noting_send)
-
-    Starlette.__call__ = counted
+    return twinbench_counters.start()
 
 
 def dump_tasks(out, os_write):
@@ -215,10 +196,8 @@ def pytest_configure(config):
     if not path or hasattr(config, "workerinput"):
         return
     out = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    probe = Probe(out, count_work=os.environ.get("TWINBENCH_COUNT") == "1")
+    probe = Probe(out, counters=begin_counting())
     probe.write("start", probe.now_ns(), {"python": platform.python_version(), "pytest": pytest.__version__})
-    if probe.requests is not None:
-        count_requests(probe)
     config.pluginmanager.register(probe, "twinbench-probe")
     arm_stack_dump(path + ".stacks")
     config.add_cleanup(lambda: os.close(out))

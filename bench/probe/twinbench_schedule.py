@@ -13,7 +13,6 @@ these methods and keeps only the delays outside of the loop. Standard library an
 
 import asyncio
 import functools
-import importlib
 import math
 import os
 import queue
@@ -21,21 +20,28 @@ import random
 import sys
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import twinbench_database
 
 SEED = os.environ.get("TWINBENCH_SCHEDULE", "0")
-SHORTEST_S = 0.0002
-LONGEST_S = (0.004, float(os.environ.get("TWINBENCH_LONGEST_MS", "150")) / 1000)
+SHORTEST_S = 0.0005
+LONGEST_S = (0.008, float(os.environ.get("TWINBENCH_LONGEST_MS", "150")) / 1000)
 # Limits that a test sets itself (timeouts) are met only if they are tighter than this many longest delays.
 TOTAL_IN_LONGEST = 4
+SHARES = (0.0, 0.3, 0.95)
 STALL_SHARE = 0.05
 
 
 class Delays:
-    """Draw delays; the share of delayed places and the longest delay are themselves drawn for each test."""
+    """Draw delays. Who is slow is drawn once for each thread and task of a test, then stays.
+
+    Some always late and others never turns more pairs round than everybody late now and then (the idea of
+    probabilistic concurrency testing: S. Burckhardt et al. 2010, "A randomized scheduler with probabilistic
+    guarantees of finding bugs", ASPLOS).
+    """
 
     def __init__(self):
         self.begin("")
@@ -43,17 +49,23 @@ class Delays:
     def begin(self, nodeid):
         """Start again for a test."""
         self.draw = random.Random("%s/%s" % (SEED, nodeid))
-        self.share = self.draw.choice((0.15, 0.4, 0.8))
+        self.shares = weakref.WeakKeyDictionary()
         self.longest = self.log_uniform(*LONGEST_S)
         self.left = TOTAL_IN_LONGEST * self.longest
 
     def seconds(self, share=None):
         """Draw one delay, 0 for a place that is not delayed."""
-        if self.draw.random() >= (self.share if share is None else share):
+        if self.draw.random() >= (self.share_of(who()) if share is None else share):
             return 0.0
         delay = min(self.log_uniform(SHORTEST_S, self.longest), max(self.left, 0.0))
         self.left -= delay
         return delay
+
+    def share_of(self, thread_or_task):
+        """Give the share of delayed places for this thread or task."""
+        if thread_or_task not in self.shares:
+            self.shares[thread_or_task] = self.draw.choice(SHARES)
+        return self.shares[thread_or_task]
 
     def log_uniform(self, low, high):
         """Draw from all orders of magnitude alike."""
@@ -62,6 +74,14 @@ class Delays:
     def block(self):
         """Block this thread for a drawn delay."""
         pause(self.seconds())
+
+
+def who():
+    """Give the running task, or the thread where no task runs."""
+    try:
+        return asyncio.current_task() or threading.current_thread()
+    except RuntimeError:
+        return threading.current_thread()
 
 
 delays = Delays()
@@ -104,6 +124,7 @@ def delay_executors():
     def submit(self, fn, /, *args, **kwargs):
         @functools.wraps(fn)
         def late(*args, **kwargs):
+            delays.shares.pop(threading.current_thread(), None)  # each job is somebody new
             delays.block()
             return fn(*args, **kwargs)
 
@@ -156,13 +177,9 @@ def delay_queues_and_sleeps():
     time.sleep = lambda seconds: plain_sleep(seconds + delays.seconds())
 
 
-def delay_applications():
+def delay_applications(applications):
     """Let a Starlette application answer later, before and after it works."""
-    try:
-        from starlette.applications import Starlette
-    except ImportError:
-        return
-    plain = Starlette.__call__
+    plain = applications.Starlette.__call__
 
     async def call(self, scope, receive, send):
         if scope["type"] != "http" or "twinbench_schedule" in scope:
@@ -172,7 +189,7 @@ def delay_applications():
         await plain(self, scope, receive, send)
         await asyncio_sleep(delays.seconds())
 
-    Starlette.__call__ = call
+    applications.Starlette.__call__ = call
 
 
 async def asyncio_sleep(seconds):
@@ -185,12 +202,8 @@ async def asyncio_sleep(seconds):
         await asyncio.sleep(seconds)
 
 
-def delay_clients(name):
+def delay_clients(library):
     """Let HTTP clients send later and hear the answer later."""
-    try:
-        library = importlib.import_module(name)
-    except ImportError:
-        return
     plain, plain_async = library.Client.send, library.AsyncClient.send
 
     def send(self, *args, **kwargs):
@@ -208,10 +221,31 @@ def delay_clients(name):
     library.Client.send, library.AsyncClient.send = send, send_async
 
 
+LIBRARIES = {
+    "starlette.applications": delay_applications,
+    "httpx": delay_clients,
+    "httpx2": delay_clients,
+    "sqlalchemy.engine": lambda _: twinbench_database.install(delays.seconds),
+}
+
+
+def delay_libraries():
+    """Install the delays of each library once it is there; none is imported for its own sake."""
+    for name in [name for name in LIBRARIES if name in sys.modules]:
+        LIBRARIES.pop(name)(sys.modules[name])
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item, nextitem):
+def pytest_runtest_setup(item):
     """Draw anew for each test."""
+    delay_libraries()
     delays.begin(item.nodeid)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item):
+    """Take up what the set-up imported."""
+    delay_libraries()
 
 
 delay_handovers()
@@ -219,7 +253,3 @@ delay_executors()
 stall_loops()
 delay_threads()
 delay_queues_and_sleeps()
-delay_applications()
-delay_clients("httpx")
-delay_clients("httpx2")
-twinbench_database.install(delays.seconds)

@@ -10,8 +10,9 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from bench import text
 from bench.findings import Analysis, TrialPoint
-from bench.report import sections, selection, text, words
+from bench.report import sections, selection, words
 from bench.report.charts import Chart, Drawing
 from bench.report.charts.theme import SIGNS
 from bench.report.svg import inline

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from bench import text
 from bench.findings import Analysis, CellFinding, ClaimFinding, LayerFinding
 from bench.model import Json
-from bench.report import tables, text
+from bench.report import tables
 from bench.report.tables import Column, Entry, Table
 from bench.report.words import backend_title
 
@@ -65,7 +66,7 @@ def alternative_table(analysis: Analysis) -> Table | None:
         ]
         for alternative in found
     ]
-    caption = "An alternative overtakes when it is worse on no measured goal and better on at least one."
+    caption = "An alternative overtakes when it is at least as good on every measured goal and better on one."
     return tables.table("table-alternatives", caption, columns, rows) if rows else None
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from bench import text
 from bench.findings import Analysis
-from bench.report import text
 from bench.report.words import decision_mark, mark_of
 
 _MOST_LINES: Final = 12

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bench import text
 from bench.model import Style
-from bench.report import text
 from bench.report.words import Mark, mark_of
 
 Kind = Literal["text", "number", "code", "status", "contender"]

@@ -20,7 +20,7 @@ from bench.statistics.interval import (
     t_interval,
 )
 from bench.statistics.log_ratio import block_log_ratios
-from bench.statistics.looks import Looks, judge_at_looks
+from bench.statistics.looks import Looks, is_settled, judge_at_looks
 from bench.statistics.multiple import benjamini_hochberg, holm
 from bench.statistics.proportions import (
     clopper_pearson,
@@ -53,6 +53,7 @@ __all__ = [
     "fisher_p",
     "hodges_lehmann",
     "holm",
+    "is_settled",
     "judge",
     "judge_at_looks",
     "mcnemar_p",

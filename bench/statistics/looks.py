@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from bench.statistics.comparison import Comparison, judge
+from bench.statistics.comparison import Comparison, ComparisonVerdict, judge
 from bench.statistics.interval import fewest_blocks
 from bench.statistics.log_ratio import as_log_ratios
 
@@ -16,12 +16,14 @@ class Looks:
 
     Each look gets alpha / number of looks, so the chance of any false alarm over all looks is at most
     alpha, whatever the dependence between them (Bonferroni; O. J. Dunn 1961, "Multiple comparisons among
-    means", JASA 56(293), 52-64).
+    means", JASA 56(293), 52-64). `comparisons` are those that will be corrected together: a difference ends
+    its comparison only if it will survive that, too.
     Raises ValueError if the looks do not ascend, or if the first has too few blocks to see anything.
     """
 
     blocks: tuple[int, ...] = (8, 16, 32)
     alpha: float = 0.05
+    comparisons: int = 1
 
     def __post_init__(self) -> None:
         """Refuse a plan that could never be carried out."""
@@ -66,17 +68,30 @@ class Looks:
         return min(bisect_left(self.blocks, blocks) + 1, len(self.blocks))
 
 
-def judge_at_looks(block_log_ratios: ArrayLike, *, looks: Looks, margin: float) -> Comparison:
-    """Judge at each planned look in turn and stop at the first that resolves; later blocks then do not count.
+def judge_at_looks(
+    block_log_ratios: ArrayLike, *, looks: Looks, margin: float, alpha: float | None = None, minimum_blocks: int = 0
+) -> Comparison:
+    """Judge at each planned look in turn and stop at the first that settles it; later blocks then do not count.
 
     Blocks beyond the latest look are judged together with the others: the budget ended the campaign there.
-    Raises ValueError as `judge` does.
+    `alpha`, where given, is shared by the looks in place of their own; a look that is too early for it
+    settles nothing, and one before `minimum_blocks` is not taken. Raises ValueError as `judge` does.
     """
     ratios = as_log_ratios(block_log_ratios)
-    share = looks.alpha_per_look
+    share = looks.alpha_per_look if alpha is None else alpha / len(looks.blocks)
     for blocks in looks.blocks:
-        if blocks < ratios.size:
+        if minimum_blocks <= blocks < ratios.size:
             comparison = judge(ratios[:blocks], margin=margin, alpha=share)
-            if comparison.verdict.is_resolved:
+            if is_settled(comparison, comparisons=looks.comparisons):
                 return comparison
     return judge(ratios, margin=margin, alpha=share)
+
+
+def is_settled(comparison: Comparison, *, comparisons: int) -> bool:
+    """Tell whether more blocks have nothing to add, even after the correction for all comparisons.
+
+    Bonferroni's correction is never kinder than Holm's, so what is settled here survives there.
+    """
+    if comparison.verdict is ComparisonVerdict.EQUIVALENT:
+        return True
+    return comparison.verdict.is_resolved and comparison.estimate.p_value * comparisons <= comparison.alpha

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bench.claims import Claim, Kind
 from bench.findings import ClaimFinding, Verdict
 from bench.model import NO_BACKEND
-from bench.verdicts import counts, failures, limits, speed, unmeasured, work
+from bench.verdicts import counts, exercise, failures, limits, speed, unmeasured, work
 from bench.verdicts.evidence import Evidence, Weighed
 from bench.verdicts.family import after_holm
 
@@ -22,10 +22,16 @@ WEIGHERS: Mapping[Kind, Callable[[Claim, str, Evidence], Weighed]] = {
     "fails-less": failures.less,
     "spared-errors": failures.spared,
     "cannot-do-without": work.cannot_do_without,
+    "works": work.works,
     "equal-work": work.equal,
+    "loop-per-request": exercise.loop_per_request,
+    "same-drivers": exercise.same_drivers,
+    "factor": speed.factor,
     "opinion": unmeasured.opinion,
     "unmeasured": unmeasured.unmeasured,
 }
+
+_TIMED: tuple[Kind, ...] = ("faster", "factor", "suite-limit", "layer-limit")
 
 
 def weigh(claims: Sequence[Claim], evidence: Evidence) -> tuple[ClaimFinding, ...]:
@@ -46,7 +52,7 @@ def weigh(claims: Sequence[Claim], evidence: Evidence) -> tuple[ClaimFinding, ..
 
 def _unfit(weighed: Weighed, claim: Claim, evidence: Evidence) -> Weighed:
     """Withdraw what a timing says when the run as a whole is unfit; exact counts do not depend on the machine."""
-    if not evidence.unfit_because or claim.goal != "speed" or weighed.verdict is Verdict.NOT_MEASURED:
+    if not evidence.unfit_because or claim.kind not in _TIMED or weighed.verdict is Verdict.NOT_MEASURED:
         return weighed
     return Weighed(
         verdict=Verdict.INVALID,

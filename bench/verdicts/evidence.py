@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.findings import CellFinding, ComparisonFinding, FailureFinding, LayerFinding, Verdict
-from bench.model import BACKEND_TITLES
+from bench.findings import (
+    AttemptFinding,
+    CellFinding,
+    ComparisonFinding,
+    ExercisedFinding,
+    FactorFinding,
+    FailureFinding,
+    LayerFinding,
+    Verdict,
+)
 from bench.simplicity import SuiteCount
-from bench.statistics import Estimate, Interval, Looks
+from bench.statistics import Interval, Looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +30,9 @@ class Evidence:
     suite_intervals: Mapping[str, Interval | None]
     unfit_because: tuple[str, ...]
     looks: Looks
+    exercised: tuple[ExercisedFinding, ...] = ()
+    attempts: tuple[AttemptFinding, ...] = ()
+    factors: tuple[FactorFinding, ...] = ()
 
     def cell(self, contender: str, backend: str) -> CellFinding | None:
         """Find the cell of a contender on a backend, not its A/A copy."""
@@ -43,13 +54,28 @@ class Evidence:
         """Find how often a contender's trials failed on a backend."""
         return next((f for f in self.failures if (f.contender, f.backend) == (contender, backend)), None)
 
+    def attempt(self, name: str, backend: str) -> AttemptFinding | None:
+        """Find how an attempt ended on a backend."""
+        return next((a for a in self.attempts if (a.attempt, a.backend) == (name, backend)), None)
+
+    def exercise(self, contender: str | None, backend: str) -> ExercisedFinding | None:
+        """Find what a contender really exercised on a backend."""
+        return next((e for e in self.exercised if (e.contender, e.backend) == (contender, backend)), None)
+
+    def factor(self, contender: str, factor: str | None, backend: str, metric: str) -> ComparisonFinding | None:
+        """Find the comparison of a contender with itself, changed in one factor."""
+        wanted = (contender, factor, backend, metric)
+        found = (f.comparison for f in self.factors if (f.contender, f.factor, f.backend, f.metric) == wanted)
+        return next(found, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
     """A verdict with its evidence in words, its reason, and what would turn it.
 
     `p_value` is set where the verdict rests on a test of "no difference"; it is already adjusted for the
-    planned looks, and Holm's correction still has to be applied.
+    planned looks, and Holm's correction still has to be applied. `more_blocks` is what to run if that
+    correction withdraws the verdict.
     """
 
     verdict: Verdict
@@ -58,25 +84,9 @@ class Weighed:
     would_flip: str
     margin: float | None = None
     p_value: float | None = None
+    more_blocks: int | None = None
 
 
-def not_measured(backend: str, reason: str) -> Weighed:
+def not_measured(reason: str) -> Weighed:
     """Say that there is nothing to weigh."""
-    place = f"on {BACKEND_TITLES[backend]}, " if backend in ("sqlite", "postgresql") else ""
-    return Weighed(
-        verdict=Verdict.NOT_MEASURED, numbers="", reason=f"{place}{reason}", would_flip="a run that measures it"
-    )
-
-
-def ratio_words(estimate: Estimate) -> str:
-    """Write a ratio with its interval, as "1.32x (98.3 % interval 1.20-1.45)"."""
-    if estimate.low is None or estimate.high is None:
-        plural = "block is" if estimate.blocks == 1 else "blocks are"
-        return f"{estimate.ratio:.2f}x (no interval: {estimate.blocks} {plural} too few)"
-    level = f"{estimate.confidence * 100:.3g} %"
-    return f"{estimate.ratio:.2f}x ({level} interval {estimate.low:.2f}-{estimate.high:.2f})"
-
-
-def seconds(duration: float) -> str:
-    """Write a duration with a unit that suits its size."""
-    return f"{duration:.3g} s" if duration >= 1 else f"{duration * 1000:.3g} ms"
+    return Weighed(verdict=Verdict.NOT_MEASURED, numbers="", reason=reason, would_flip="a run that measures it")

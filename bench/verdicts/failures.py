@@ -12,7 +12,7 @@ def never(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     """Weigh "never fails": one failure refutes it; enough trials without one support it up to a bound."""
     found = evidence.failure(claim.subject, backend)
     if found is None:
-        return not_measured(backend, f"{claim.subject} was not run")
+        return not_measured(f"{claim.subject} was not run")
     if found.failed:
         return Weighed(
             verdict=Verdict.REFUTED,
@@ -32,32 +32,54 @@ def never(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
 
 
 def less(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
-    """Weigh "rival fails more often than subject" by Fisher's exact test on the trials of both."""
+    """Weigh "rival fails more often than subject" by Fisher's exact test on the trials of both.
+
+    With `at_most` they are equivalent when neither fails in more than that share of its runs, as far as the
+    exact bounds tell.
+    """
     own, other = evidence.failure(claim.subject, backend), evidence.failure(claim.rival, backend)
     if own is None or other is None:
-        return not_measured(backend, f"{claim.subject} and {claim.rival} were not both run")
+        return not_measured(f"{claim.subject} and {claim.rival} were not both run")
     p_value = fisher_p((own.failed, other.failed), (own.trials, other.trials))
-    seen = fewest_detectable_failures(other.trials, against=own.trials)
+    alpha = claim.alpha or evidence.looks.alpha
+    seen = fewest_detectable_failures(other.trials, against=own.trials, alpha=alpha, alternative="two-sided")
     numbers = f"{claim.subject} {_words(own)}; {claim.rival} {_words(other)}; Fisher's exact p = {p_value:.2g}"
     verdict = Verdict.INCONCLUSIVE
-    if p_value <= evidence.looks.alpha:
+    if p_value <= alpha:
         rates = own.failed / own.trials, other.failed / other.trials
         verdict = Verdict.SUPPORTED if rates[0] < rates[1] else Verdict.REFUTED
-    detectable = f"0 against {seen} failures" if seen is not None else "no difference at all"
+    elif claim.at_most is not None and max(own.upper_bound, other.upper_bound) <= claim.at_most:
+        verdict = Verdict.EQUIVALENT
+    detectable = f"could have told 0 against {seen} failures apart" if seen is not None else "tell nothing apart"
     return Weighed(
         verdict=verdict,
         numbers=numbers,
-        reason=f"so many trials could have told {detectable} apart",
-        would_flip="a difference in failures that large",
+        reason=f"so many trials {detectable}",
+        would_flip=_flip_of_less(verdict, min(own.trials, other.trials), claim),
         p_value=p_value,
     )
 
 
+def _flip_of_less(verdict: Verdict, trials: int, claim: Claim) -> str:
+    match verdict:
+        case Verdict.SUPPORTED | Verdict.REFUTED:
+            return "failures as frequent in the other"
+        case Verdict.EQUIVALENT:
+            return "one failed trial"
+        case _:
+            more = _trials_for(claim.at_most or 0.0) - trials
+            without = f", or about {more} more trials of each without a failure" if more > 0 else ""
+            return f"a difference in failures that large{without}"
+
+
 def spared(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
-    """Weigh "subject is spared errors that rival has": the errors must occur in one and not in the other."""
+    """Weigh "subject is spared errors that rival has": the errors must occur in one and not in the other.
+
+    "Not" is read as everywhere: at most the share `at_most` of runs, with 95 % confidence.
+    """
     own, other = evidence.failure(claim.subject, backend), evidence.failure(claim.rival, backend)
     if own is None or other is None:
-        return not_measured(backend, f"{claim.subject} and {claim.rival} were not both run")
+        return not_measured(f"{claim.subject} and {claim.rival} were not both run")
     numbers = (
         f"errors of loops and greenlets in {own.loop_errors} of {own.trials} trials of {claim.subject}, "
         f"in {other.loop_errors} of {other.trials} of {claim.rival}"
@@ -66,14 +88,18 @@ def spared(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
         return Weighed(
             verdict=Verdict.REFUTED, numbers=numbers, reason="they do occur", would_flip="a run without them"
         )
-    if other.loop_errors:
-        return Weighed(
-            verdict=Verdict.SUPPORTED,
-            numbers=numbers,
-            reason="they occur without the decision and not with it",
-            would_flip="such an error in the subject",
-        )
     bound = claim.at_most or 0.0
+    if other.loop_errors:
+        spared = upper_bound(0, own.trials) <= bound
+        return Weighed(
+            verdict=Verdict.SUPPORTED if spared else Verdict.INCONCLUSIVE,
+            numbers=numbers,
+            reason="they occur without the decision, and with it in at most "
+            f"{upper_bound(0, own.trials) * 100:.2g} % of the runs (95 %)",
+            would_flip="such an error in the subject"
+            if spared
+            else f"about {_trials_for(bound) - own.trials} more trials of the subject without one",
+        )
     enough = upper_bound(0, other.trials) <= bound
     return Weighed(
         verdict=Verdict.REFUTED if enough else Verdict.INCONCLUSIVE,

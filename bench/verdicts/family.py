@@ -16,7 +16,10 @@ _DIRECTIONAL = (Verdict.SUPPORTED, Verdict.REFUTED)
 
 
 def after_holm(pairs: Sequence[tuple[Claim, str]], weighed: Sequence[Weighed], *, alpha: float) -> tuple[Weighed, ...]:
-    """Return the verdicts with those withdrawn that do not survive the correction in their family."""
+    """Return the verdicts with those withdrawn that do not survive the correction in their family.
+
+    A claim that states its own alpha is held to that one.
+    """
     corrected = list(weighed)
     for backend in dict.fromkeys(backend for _, backend in pairs):
         family = [
@@ -26,7 +29,7 @@ def after_holm(pairs: Sequence[tuple[Claim, str]], weighed: Sequence[Weighed], *
         ]
         adjusted = holm([weighed[index].p_value or 0.0 for index in family]) if family else ()
         for index, p_value in zip(family, adjusted, strict=True):
-            corrected[index] = _corrected(weighed[index], p_value, alpha=alpha)
+            corrected[index] = _corrected(weighed[index], p_value, alpha=pairs[index][0].alpha or alpha)
     return tuple(corrected)
 
 
@@ -40,5 +43,5 @@ def _corrected(weighed: Weighed, p_value: float, *, alpha: float) -> Weighed:
         weighed,
         verdict=Verdict.INCONCLUSIVE,
         reason=f"{weighed.reason}{note}, which is more than {alpha:g}",
-        would_flip="more blocks",
+        would_flip=f"about {weighed.more_blocks} more blocks" if weighed.more_blocks else "more trials",
     )

@@ -2,19 +2,20 @@
 
 from bench.claims import Claim
 from bench.findings import Verdict
-from bench.verdicts.evidence import Evidence, Weighed, not_measured, seconds
+from bench.text import duration, duration_range, ratio
+from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 
 def suite(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     """Weigh "the whole suite takes less than the limit" by the interval of the median wall time."""
     cell = evidence.cell(claim.subject, backend)
     if cell is None or cell.median_wall_ns is None:
-        return not_measured(backend, f"{claim.subject} has no trial that passed")
+        return not_measured(f"{claim.subject} has no trial that passed")
     interval = evidence.suite_intervals.get(cell.cell)
     return _weigh(
-        claim.limit_seconds or 0.0,
-        typical=cell.median_wall_ns / 1e9,
-        interval=None if interval is None else (interval.low / 1e9, interval.high / 1e9),
+        _limit_ns(claim),
+        typical_ns=cell.median_wall_ns,
+        interval_ns=None if interval is None else (interval.low, interval.high),
         what=f"the suite of {cell.tests} tests takes a median of",
     )
 
@@ -24,38 +25,43 @@ def layer(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     wanted = (claim.subject, backend, claim.layer)
     found = next((f for f in evidence.layers if (f.contender, f.backend, f.layer) == wanted), None)
     if found is None:
-        return not_measured(backend, f"{claim.subject} ran no {claim.layer} test that passed")
+        return not_measured(f"{claim.subject} ran no {claim.layer} test that passed")
     low, high = found.slowest_low_ns, found.slowest_high_ns
     return _weigh(
-        claim.limit_seconds or 0.0,
-        typical=found.slowest_ns / 1e9,
-        interval=None if low is None or high is None else (low / 1e9, high / 1e9),
+        _limit_ns(claim),
+        typical_ns=found.slowest_ns,
+        interval_ns=None if low is None or high is None else (low, high),
         what=f"the slowest of {found.tests} tests ({found.slowest_test}) takes a median of",
     )
 
 
-def _weigh(limit: float, *, typical: float, interval: tuple[float, float] | None, what: str) -> Weighed:
-    numbers = f"{what} {seconds(typical)} (limit {seconds(limit)})"
-    if interval is None:
+def _limit_ns(claim: Claim) -> float:
+    assert claim.limit_seconds is not None, "claims.parse demands it"
+    return claim.limit_seconds * 1e9
+
+
+def _weigh(limit_ns: float, *, typical_ns: float, interval_ns: tuple[float, float] | None, what: str) -> Weighed:
+    typical, limit = duration(typical_ns), duration(limit_ns)
+    if interval_ns is None:
         return Weighed(
             verdict=Verdict.INCONCLUSIVE,
-            numbers=numbers,
+            numbers=f"{what} {typical} (limit {limit})",
             reason="fewer than 6 trials give no 95 % interval",
             would_flip="six or more trials",
         )
-    low, high = interval
-    numbers = f"{what} {seconds(typical)} (95 % interval {seconds(low)} to {seconds(high)}; limit {seconds(limit)})"
-    if high < limit:
+    low_ns, high_ns = interval_ns
+    numbers = f"{what} {typical} (95 % interval {duration_range(low_ns, high_ns)}; limit {limit})"
+    if high_ns < limit_ns:
         return Weighed(
             verdict=Verdict.SUPPORTED,
             numbers=numbers,
             reason="the whole interval lies under the limit",
-            would_flip=f"a slowdown by more than {limit / high:.1f}x" if high > 0 else "any measurable time",
+            would_flip=f"a slowdown by more than {ratio(limit_ns / high_ns)}" if high_ns > 0 else "any measurable time",
         )
-    refuted = low >= limit
+    refuted = low_ns >= limit_ns
     return Weighed(
         verdict=Verdict.REFUTED if refuted else Verdict.INCONCLUSIVE,
         numbers=numbers,
         reason="the whole interval lies at or over the limit" if refuted else "the interval holds the limit",
-        would_flip=f"a speed-up by more than {low / limit:.1f}x" if refuted else "more trials",
+        would_flip=f"a speed-up by more than {ratio(low_ns / limit_ns)}" if refuted else "more trials",
     )

@@ -17,4 +17,4 @@ def opinion(claim: Claim, backend: str, evidence: Evidence) -> Weighed:  # noqa:
 
 def unmeasured(claim: Claim, backend: str, evidence: Evidence) -> Weighed:  # noqa: ARG001 - one shape for all kinds
     """Say which experiment would be needed."""
-    return not_measured(backend, f"the experiment that would tell does not exist yet: {claim.fact}")
+    return not_measured(f"the experiment that would tell does not exist yet: {claim.fact}")

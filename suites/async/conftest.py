@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from wiring import ASGITransport, AsyncClient, AsyncSession, Call
 from world import NOON, Maker, ManualClock, Person, suite_settings
 
-from app.database import Database, SessionFactory, get_session_factory, session_factory
+from app.database import Database, SessionFactory, get_session_factory, get_writers, session_factory
 from app.factory import create_app
 from app.security.encryption import SecretCipher
 from app.security.passwords import Passwords
 from app.security.tokens import AccessTokens
 from app.settings import Settings
+from suites.outside import Outside, transport
 
 
 def suite_scope(fixture_name: str, config: pytest.Config) -> Any:
@@ -54,7 +55,7 @@ def schema(settings: Settings) -> None:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> FastAPI:
     """Return the application, not running yet."""
-    return create_app(settings, clock=ManualClock())
+    return create_app(settings, clock=ManualClock(), transport=transport(Outside()))
 
 
 @pytest.fixture(scope=suite_scope)
@@ -90,7 +91,7 @@ def sessions(app: FastAPI, connection: AsyncConnection) -> Iterator[SessionFacto
     async def get_test_factory() -> SessionFactory:
         return factory
 
-    app.dependency_overrides[get_session_factory] = get_test_factory
+    app.dependency_overrides |= {get_session_factory: get_test_factory, get_writers: get_test_factory}
     yield factory
     app.dependency_overrides.clear()
 
@@ -120,11 +121,39 @@ def call(sessions: SessionFactory) -> Call:
 
 
 @pytest.fixture
+def drive(sessions: SessionFactory) -> Call:
+    """Return a function that runs what opens its own sessions, as the background worker would."""
+
+    async def drive(function: Call, *args: Any, **options: Any) -> Any:
+        return await function(sessions, *args, **options)
+
+    return drive
+
+
+@pytest.fixture
+def deliver(app: FastAPI, drive: Call) -> Call:
+    """Return a function that works the outbox off and tells how many messages were done."""
+
+    async def deliver() -> Any:
+        return await drive(app.state.runtime.relay.deliver_due)
+
+    return deliver
+
+
+@pytest.fixture
 def clock(app: FastAPI) -> ManualClock:
     """Return the application's clock, back at noon."""
     clock: ManualClock = app.state.clock
     clock.now = NOON
     return clock
+
+
+@pytest.fixture
+def outside(app: FastAPI) -> Outside:
+    """Return what the application reaches over HTTP, with nothing in it."""
+    outside: Outside = app.state.transport.app
+    outside.reset()
+    return outside
 
 
 @pytest.fixture

@@ -34,6 +34,11 @@ def suite_settings(database_url: str, **changes: Any) -> Settings:
         password_time_cost=1,
         password_memory_cost_kib=8,
         password_parallelism=1,
+        public_url="https://accounts.example",
+        mail_gateway_url="https://mail.example/letters",
+        # Tests deliver the outbox themselves, and try to log in more often than a person does.
+        outbox_poll_seconds=0,
+        attempts_per_minute=0,
         **changes,
     )
 
@@ -74,6 +79,7 @@ def user_row(name: str, **changes: Any) -> User:
         "full_name": name.title(),
         "password_hash": PASSWORD_HASH,
         "created_at": NOON,
+        "verified_at": NOON,
     }
     return User(**columns | changes)
 
@@ -120,9 +126,9 @@ class Maker:
         """Add a session that someone has open."""
         return await self._commit(session_row(user, **changes))
 
-    async def person(self, name: str) -> Person:
+    async def person(self, name: str, **changes: Any) -> Person:
         """Add someone and log them in."""
-        user = user_row(name)
+        user = user_row(name, **changes)
         self.db.add(user)
         await self.db.flush()
         session = await self.session(user)

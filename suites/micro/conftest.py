@@ -19,6 +19,7 @@ from sqlmodel import Session
 from app.database import begin_like_postgresql, connect_args
 from app.factory import create_app
 from app.settings import Settings
+from suites.outside import Outside, transport
 
 try:
     from httpx2 import ASGITransport, AsyncClient
@@ -37,7 +38,10 @@ def new_app() -> FastAPI:
             database_create_schema=True,
             jwt_secret="a secret of the micro-benchmarks, long enough to sign",
             encryption_keys="dGVzdC1zdWl0ZXMtb25seS1rZXktMzItYnl0ZXMhISE=",
-        )
+            # The loop stands still between benchmarks: no worker may be under way then.
+            outbox_poll_seconds=0,
+        ),
+        transport=transport(Outside()),
     )
 
 

@@ -5,6 +5,7 @@ How long the running application lives (SUITE_CLIENT_SCOPE: module or function) 
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from app.security.encryption import SecretCipher
 from app.security.passwords import Passwords
 from app.security.tokens import AccessTokens
 from app.settings import Settings
+from suites.outside import Outside, transport
 
 SYNC_DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
@@ -50,7 +52,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> FastAPI:
     """Return the application, not running yet."""
-    return create_app(settings, clock=ManualClock())
+    return create_app(settings, clock=ManualClock(), transport=transport(Outside()))
 
 
 @pytest.fixture(scope=client_scope)
@@ -99,11 +101,40 @@ def call(app: FastAPI, http: Client, empty_tables: None) -> Call:
 
 
 @pytest.fixture
+def drive(app: FastAPI, http: Client, empty_tables: None) -> Call:
+    """Return a function that runs what opens its own sessions, in the application's thread."""
+
+    def drive(function: Call, *args: Any, **options: Any) -> Any:
+        assert http.portal is not None
+        return http.portal.call(partial(function, app.state.database.writers, *args, **options))
+
+    return drive
+
+
+@pytest.fixture
+def deliver(app: FastAPI, drive: Call) -> Call:
+    """Return a function that works the outbox off and tells how many messages were done."""
+
+    def deliver() -> Any:
+        return drive(app.state.runtime.relay.deliver_due)
+
+    return deliver
+
+
+@pytest.fixture
 def clock(app: FastAPI) -> ManualClock:
     """Return the application's clock, back at noon."""
     clock: ManualClock = app.state.clock
     clock.now = NOON
     return clock
+
+
+@pytest.fixture
+def outside(app: FastAPI) -> Outside:
+    """Return what the application reaches over HTTP, with nothing in it."""
+    outside: Outside = app.state.transport.app
+    outside.reset()
+    return outside
 
 
 @pytest.fixture

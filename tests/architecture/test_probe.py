@@ -4,21 +4,36 @@ import ast
 import sys
 from pathlib import Path
 
-PROBE = Path(__file__).parents[2] / "bench" / "probe" / "twinbench_probe.py"
-SOURCE = PROBE.read_text(encoding="utf-8")
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "bench" / "probe"
+PROBE = FOLDER / "twinbench_probe.py"
+COUNTERS = FOLDER / "twinbench_counters.py"
 
 
-def test_the_probe_is_one_file():
-    assert [path.name for path in PROBE.parent.glob("*.py")] == [PROBE.name]
-
-
-def test_the_probe_compiles_for_python_3_9():
-    assert ast.parse(SOURCE, feature_version=(3, 9))
-
-
-def test_the_probe_imports_the_standard_library_and_pytest_only():
-    imports = [node for node in ast.walk(ast.parse(SOURCE)) if isinstance(node, ast.Import | ast.ImportFrom)]
+def imported(path: Path) -> set[str]:
+    imports = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, IMPORTS)]
     names = {alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names}
     names |= {str(node.module) for node in imports if isinstance(node, ast.ImportFrom)}
-    # Starlette is imported only to count requests, where the suite has it.
-    assert {name.partition(".")[0] for name in names} - sys.stdlib_module_names == {"pytest", "starlette"}
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+@pytest.mark.parametrize("path", [PROBE, COUNTERS], ids=lambda path: path.stem)
+def test_the_probe_compiles_for_python_3_9(path):
+    assert ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+
+
+def test_the_probe_imports_the_standard_library_pytest_and_where_work_is_counted_the_counters():
+    assert imported(PROBE) == {"pytest", "twinbench_counters"}
+
+
+def test_the_probe_imports_the_counters_in_no_trial_that_is_timed():
+    at_once = [node for node in ast.parse(PROBE.read_text(encoding="utf-8")).body if isinstance(node, IMPORTS)]
+    assert "twinbench_counters" not in {alias.name for node in at_once for alias in node.names}
+
+
+def test_the_counters_import_the_standard_library_only():
+    assert imported(COUNTERS) == set()

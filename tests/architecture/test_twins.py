@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import config
-from bench.equal_work import are_twins
+from bench.equal_work import are_twins, twin_id
 from bench.model import Contender
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def collected(row: Contender) -> set[str]:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return {line for line in done.stdout.splitlines() if "::" in line}
+    return {twin_id(line) for line in done.stdout.splitlines() if "::" in line}
 
 
 @pytest.fixture(scope="module")

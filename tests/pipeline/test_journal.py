@@ -105,7 +105,7 @@ def test_a_journal_of_one_torn_line_is_empty(path, written, keys):
         (b"{}\n", "schema"),
         (b'{"schema": "trial/0"}\n', "'trial/0', this version reads 'trial/1'"),
         (b'{"schema": "trial/1"}\n', "missing required field"),
-        (b'{"schema": "trial/1", "key": "\xff"}\n', "UTF-8"),
+        (b'{"schema": "trial/1", "key": "\xff"}\n', "utf-8"),
     ],
 )
 def test_a_damaged_line_in_the_middle_is_refused_with_its_number(path, written, damage, cause):

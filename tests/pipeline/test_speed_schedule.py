@@ -26,9 +26,9 @@ def noisy(make_executor):
     return Noisy()
 
 
-def test_the_warm_block_runs_each_cell_once_counts_the_work_and_is_not_timed(make_plan, measure):
+def test_the_warm_block_runs_each_contender_once_counts_the_work_and_is_not_timed(make_plan, measure):
     warm = block_of(measure(make_plan()), 0)
-    assert sorted(names(warm)) == ["async", "sync", "sync#"]
+    assert sorted(names(warm)) == ["async", "sync"]
     assert all(trial.warmup and trial.counting for trial in warm)
 
 
@@ -127,8 +127,12 @@ def test_the_warm_block_runs_whatever_the_budget(make_plan, measure):
 
 
 def test_a_block_that_does_not_fit_the_budget_is_not_begun(make_plan, measure):
-    # 3 warm trials of 1 s, then blocks of 6 trials: two fit into 17 s, a third would not.
+    # 2 warm trials of 1 s, then blocks of 6 trials: two fit into 17 s, a third would not.
     assert max(trial.block for trial in measure(make_plan(budget_seconds=17))) == 2
+
+
+def test_the_first_block_must_fit_with_the_copy_that_has_no_trial_yet(make_plan, measure):
+    assert max(trial.block for trial in measure(make_plan(budget_seconds=7))) == 0
 
 
 def test_a_block_that_was_begun_is_finished_whatever_the_budget(make_plan, make_executor, measure):

@@ -113,7 +113,8 @@ def test_page_of_a_large_run_is_bounded() -> None:
 def test_page_status_is_shape_and_word(page: PageReader) -> None:
     badges = [e for e in page.all("span") if e.attributes.get("class", "").startswith("badge")]
     signs = [e for e in page.all("span") if e.attributes.get("class") == "sign"]
-    assert len(badges) == len(signs)
+    assert len(signs) == len(badges) + 1
+    assert page.by_id("answer-heading").text.split()[:5] == ["✕", "The", "decision", "is", "challenged:"]
     assert {sign.attributes["aria-hidden"] for sign in signs} == {"true"}
     assert all(len(badge.text.split()) > 1 for badge in badges)
 

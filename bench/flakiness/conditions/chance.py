@@ -9,7 +9,7 @@ HASH_SEED = Condition(
 )
 VALUES = Condition(
     name="random-values",
-    title="seeded random values, one in five from the edge of a small range",
+    title="seeded random values, many from the edge of a small range",
     reveals=(FlakeClass.CHANCE,),
     apply=lambda seed: Applied(plugins=("twinbench_chance",), environment={"TWINBENCH_CHANCE": str(seed)}),
 )

@@ -13,6 +13,6 @@ LOOP_DEBUG = Condition(
     name="loop-debug",
     title="asyncio's debug mode",
     reveals=(FlakeClass.INFRASTRUCTURE,),
-    apply=lambda _: Applied(environment={"PYTHONASYNCIODEBUG": "1"}),
+    apply=lambda _: Applied(plugins=("twinbench_debug",)),
 )
 CONDITIONS = (DELAYS, LOOP_DEBUG)

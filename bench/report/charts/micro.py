@@ -5,9 +5,10 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
+from bench import text
 from bench.findings import Analysis, MicroCost
 from bench.model import NO_BACKEND
-from bench.report import tables, text
+from bench.report import tables
 from bench.report.charts import scale, theme
 from bench.report.charts.chart import Chart
 from bench.report.charts.sheet import Sheet, blank_sheet
@@ -82,9 +83,8 @@ def _row(sheet: Sheet, axes: Axes, cost: MicroCost, y: float) -> None:
     axes.plot((cost.low_ns, cost.high_ns), (y, y), "-", color=colour, linewidth=1.8)
     axes.plot([cost.median_ns], [y], theme.MARKS[cost.style], color=colour, markersize=5.5)
     sheet.note(22.0, 34.0 + y, _named(cost, limit=34), fontsize=7.5)
-    sheet.note(
-        _LEFT - 6.0, 34.0 + y, cost.style if cost.style != "other" else "", ha="right", color=colour, fontsize=7.5
-    )
+    style = "" if cost.style == "other" else cost.style
+    sheet.note(_LEFT - 6.0, 34.0 + y, style, ha="right", color=theme.MUTED, fontsize=7.5)
     shown = f"{text.duration(cost.median_ns)} ({text.duration_range(cost.low_ns, cost.high_ns)})"
     sheet.note(_NUMBERS, 34.0 + y, shown, fontsize=7.0)
 

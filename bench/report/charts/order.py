@@ -7,9 +7,10 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
+from bench import text
 from bench.findings import Analysis, TrialPoint
 from bench.model import Style
-from bench.report import selection, tables, text
+from bench.report import selection, tables
 from bench.report.charts import scale, theme
 from bench.report.charts.chart import Chart
 from bench.report.charts.sheet import Sheet, blank_sheet
@@ -133,13 +134,14 @@ def _key(sheet: Sheet, strip: Strip, y: float) -> None:
     styles = [style for style in theme.MARKS if any(trial.style == style for trial in strip.trials)]
     x = _LEFT
     for style in styles:
-        sheet.note(x, y, f"{theme.SIGNS[style]} {style}", color=theme.COLOURS[style])
+        sheet.note(x, y, theme.SIGNS[style], color=theme.COLOURS[style])
+        sheet.note(x + 9.0, y, style)
         x += 52.0
     if any(trial.warmup for trial in strip.trials):
         sheet.note(x, y, "hollow: warm block", color=theme.MUTED)
         x += 92.0
     if any(selection.is_failure(trial) for trial in strip.trials):
-        sheet.note(x, y, "✕ failed", color=theme.BAD)
+        sheet.note(x, y, "✕ failed", color=theme.BAD, fontweight="bold")
 
 
 def _load(axes: Axes, loads: Sequence[tuple[int, float]], span: tuple[int, int]) -> None:

@@ -6,8 +6,9 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
+from bench import text
 from bench.findings import Analysis, CellFinding
-from bench.report import selection, tables, text
+from bench.report import selection, tables
 from bench.report.charts import scale, theme
 from bench.report.charts.chart import Chart
 from bench.report.charts.sheet import Sheet, blank_sheet

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bench.report.charts import theme
-from bench.report.text import visible
+from bench.text import visible
 
 TITLE_ID = "chart-title"
 _TITLE_COLUMNS = 94

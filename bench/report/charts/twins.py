@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 from matplotlib.axes import Axes
 
+from bench import text
 from bench.findings import Analysis, TwinFinding
 from bench.model import Style
-from bench.report import selection, tables, text
+from bench.report import selection, tables
 from bench.report.charts import scale, theme
 from bench.report.charts.chart import Chart
 from bench.report.charts.sheet import Sheet, blank_sheet

@@ -7,17 +7,25 @@ from wiring import AsyncSession, Call
 from world import NOON, PASSWORD, Maker, Person
 
 from app.auth import service, sessions
+from app.auth.letters import Post
 from app.auth.models import AuthSession, User
 from app.auth.problems import BadCredentials, EmailTaken, SessionEnded
 from app.auth.schemas import Credentials, PasswordChange, ProfileChange, Registration
+from app.security.encryption import SecretCipher
 from app.security.passwords import Passwords
 from app.security.tokens import AccessClaims
 
 REGISTRATION = Registration(email="carol@example.com", password="a long enough one", full_name="Carol")
 
 
-async def test_register_stores_no_password(call: Call, db: AsyncSession, passwords: Passwords) -> None:
-    await call(service.register, REGISTRATION, passwords=passwords, now=NOON)
+@pytest.fixture
+def post(cipher: SecretCipher) -> Post:
+    """Return what promises letters."""
+    return Post(public_url="https://accounts.example", cipher=cipher)
+
+
+async def test_register_stores_no_password(call: Call, db: AsyncSession, passwords: Passwords, post: Post) -> None:
+    await call(service.register, REGISTRATION, passwords=passwords, post=post, now=NOON)
     result = await db.exec(select(User))
     user = result.one()
     assert user.password_hash.startswith("$argon2id$")
@@ -26,19 +34,19 @@ async def test_register_stores_no_password(call: Call, db: AsyncSession, passwor
 
 
 async def test_register_refuses_a_taken_address_and_changes_nothing(
-    call: Call, db: AsyncSession, passwords: Passwords
+    call: Call, db: AsyncSession, passwords: Passwords, post: Post
 ) -> None:
-    await call(service.register, REGISTRATION, passwords=passwords, now=NOON)
+    await call(service.register, REGISTRATION, passwords=passwords, post=post, now=NOON)
     with pytest.raises(EmailTaken):
-        await call(service.register, REGISTRATION, passwords=passwords, now=NOON)
+        await call(service.register, REGISTRATION, passwords=passwords, post=post, now=NOON)
     result = await db.exec(select(func.count()).select_from(User))
     assert result.one() == 1
 
 
-async def test_same_password_never_makes_the_same_hash(call: Call, passwords: Passwords) -> None:
-    first = await call(service.register, REGISTRATION, passwords=passwords, now=NOON)
+async def test_same_password_never_makes_the_same_hash(call: Call, passwords: Passwords, post: Post) -> None:
+    first = await call(service.register, REGISTRATION, passwords=passwords, post=post, now=NOON)
     other = REGISTRATION.model_copy(update={"email": "dave@example.com"})
-    second = await call(service.register, other, passwords=passwords, now=NOON)
+    second = await call(service.register, other, passwords=passwords, post=post, now=NOON)
     assert first.password_hash != second.password_hash
 
 

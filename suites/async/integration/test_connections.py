@@ -66,7 +66,7 @@ async def test_get_refuses_another_persons_connection(call: Call, make: Maker, a
 async def test_disconnect_leaves_nothing_to_read(call: Call, make: Maker, alice: Person, cipher: SecretCipher) -> None:
     made = await make.connection(alice)
     connection = await call(service.get_connection, alice.id, made.id)
-    await call(service.disconnect, connection)
+    await call(service.disconnect, connection, cipher=cipher, now=NOON)
     connection = await call(service.get_connection, alice.id, made.id)
     assert connection.status is ConnectionStatus.DISCONNECTED
     with pytest.raises(Disconnected):

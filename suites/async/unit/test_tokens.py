@@ -1,4 +1,4 @@
-"""Laws of access and refresh tokens."""
+"""Laws of access and opaque tokens."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,7 +7,7 @@ import jwt
 import pytest
 from world import NOON
 
-from app.security.tokens import AccessClaims, AccessTokens, BadAccessToken, digest, new_refresh_token
+from app.security.tokens import AccessClaims, AccessTokens, BadAccessToken, digest, new_opaque_token
 
 SECRET = "a secret that is long enough to sign with"
 CLAIMS = AccessClaims(user_id=UUID(int=1), session_id=UUID(int=2))
@@ -68,8 +68,8 @@ def test_garbage_is_no_access_token(tokens: AccessTokens, garbage: str) -> None:
         tokens.read(garbage, now=NOON)
 
 
-def test_refresh_tokens_are_long_and_differ() -> None:
-    made = {new_refresh_token() for _ in range(50)}
+def test_opaque_tokens_are_long_and_differ() -> None:
+    made = {new_opaque_token() for _ in range(50)}
     assert len(made) == 50
     assert min(map(len, made)) >= 43
 

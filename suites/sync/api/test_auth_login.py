@@ -12,7 +12,8 @@ def test_register_shows_the_new_person(client: Client) -> None:
     assert response.status_code == 201
     body = response.json()
     assert (body["email"], body["full_name"]) == ("carol@example.com", "Carol")
-    assert set(body) == {"id", "email", "full_name", "created_at"}
+    assert (body["role"], body["verified_at"]) == ("customer", None)
+    assert set(body) == {"id", "email", "full_name", "role", "created_at", "verified_at"}
 
 
 def test_register_refuses_a_taken_address_in_any_spelling(client: Client, make: Maker) -> None:

@@ -29,8 +29,11 @@ def test_openapi_asks_for_a_token_exactly_where_one_is_needed(app: FastAPI) -> N
     }
     assert public == {
         "/auth/login",
+        "/auth/password-reset",
+        "/auth/password-reset/confirm",
         "/auth/refresh",
         "/auth/register",
+        "/auth/verify",
         "/health/live",
         "/health/ready",
         "/providers",

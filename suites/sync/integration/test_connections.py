@@ -66,7 +66,7 @@ def test_get_refuses_another_persons_connection(call: Call, make: Maker, alice: 
 def test_disconnect_leaves_nothing_to_read(call: Call, make: Maker, alice: Person, cipher: SecretCipher) -> None:
     made = make.connection(alice)
     connection = call(service.get_connection, alice.id, made.id)
-    call(service.disconnect, connection)
+    call(service.disconnect, connection, cipher=cipher, now=NOON)
     connection = call(service.get_connection, alice.id, made.id)
     assert connection.status is ConnectionStatus.DISCONNECTED
     with pytest.raises(Disconnected):

@@ -6,10 +6,10 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import ValidationError
 
-from app.settings import DEVELOPMENT_ENCRYPTION_KEY, DEVELOPMENT_JWT_SECRET, Settings
+from app.settings import DEVELOPMENT_ENCRYPTION_KEY, DEVELOPMENT_JWT_SECRET, DEVELOPMENT_OAUTH_SECRET, Settings
 
 KEY = Fernet.generate_key().decode()
-SAFE = {"environment": "production", "jwt_secret": "s" * 40, "encryption_keys": KEY}
+SAFE = {"environment": "production", "jwt_secret": "s" * 40, "oauth_client_secret": "o" * 40, "encryption_keys": KEY}
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,10 +40,11 @@ def test_development_keys_work_out_of_the_box() -> None:
     "unsafe",
     [
         {"jwt_secret": DEVELOPMENT_JWT_SECRET},
+        {"oauth_client_secret": DEVELOPMENT_OAUTH_SECRET},
         {"encryption_keys": DEVELOPMENT_ENCRYPTION_KEY},
         {"encryption_keys": f"{KEY},{DEVELOPMENT_ENCRYPTION_KEY}"},
     ],
-    ids=["jwt-secret", "encryption-key", "older-encryption-key"],
+    ids=["jwt-secret", "oauth-secret", "encryption-key", "older-encryption-key"],
 )
 def test_production_refuses_keys_that_everybody_knows(unsafe: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match="production needs its own"):
@@ -73,6 +74,7 @@ def test_settings_show_no_secret() -> None:
     settings = Settings(**SAFE)
     assert KEY not in repr(settings)
     assert "s" * 40 not in repr(settings)
+    assert "o" * 40 not in repr(settings)
 
 
 def test_settings_cannot_be_changed() -> None:

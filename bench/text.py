@@ -117,9 +117,9 @@ def estimate_interval(estimate: Estimate | None) -> str:
     return NOTHING if estimate is None else interval(estimate.low, estimate.high)
 
 
-def takes(rival: str, baseline: str, estimate: Estimate) -> str:
+def takes(rival: str, baseline: str, estimate: Estimate, *, noun: str = "time") -> str:
     """Say an effect in a sentence: "b takes 0.75x the time of a (95 % interval 0.71-0.79)"."""
-    shown = f"{rival} takes {estimate_ratio(estimate)} the time of {baseline}"
+    shown = f"{rival} takes {estimate_ratio(estimate)} the {noun} of {baseline}"
     if estimate.low is None or estimate.high is None:
         return f"{shown} (no interval: {count(estimate.blocks, 'block')})"
     return f"{shown} ({percent(estimate.confidence)} interval {estimate_interval(estimate)})"

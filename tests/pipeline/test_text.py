@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.report import text
+from bench import text
 from bench.report.words import mark_of
 from bench.statistics import estimate
 

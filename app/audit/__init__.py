@@ -1,0 +1,1 @@
+"""Remember who did what, also when it failed."""

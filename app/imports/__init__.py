@@ -1,0 +1,1 @@
+"""Fetch what providers know, in the background, and tell how far it has come."""

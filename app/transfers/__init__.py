@@ -1,0 +1,1 @@
+"""Move money between a person's accounts."""

@@ -1,0 +1,46 @@
+"""The lines of the first screen: one for each goal of the record that was measured."""
+
+from collections.abc import Sequence
+
+from bench import text
+from bench.findings import ClaimFinding, ComparisonFinding, GoalLine, Verdict
+from bench.model import BACKEND_TITLES
+
+GOALS = ("reliability", "simplicity", "fault detection")
+
+
+def lines(claims: Sequence[ClaimFinding], comparisons: Sequence[ComparisonFinding]) -> tuple[GoalLine, ...]:
+    """Give a line for each wall-time comparison, then one for each other goal."""
+    compared = [c for c in comparisons if c.metric == "wall" and not c.is_noise_floor and c.estimate is not None]
+    return (*(_speed(c) for c in compared), *(line for goal in GOALS for line in _goal(goal, claims)))
+
+
+def _speed(comparison: ComparisonFinding) -> GoalLine:
+    assert comparison.estimate is not None, "lines() leaves the others out"
+    baseline = comparison.baseline.partition("@")[0]
+    return GoalLine(
+        goal=f"speed on {BACKEND_TITLES[comparison.backend]}" if comparison.backend != "none" else "speed",
+        numbers=f"{text.takes(comparison.rival_contender, baseline, comparison.estimate)}; "
+        f"margin ±{text.percent(comparison.margin)}",
+        words=comparison.words,
+    )
+
+
+def _goal(goal: str, claims: Sequence[ClaimFinding]) -> list[GoalLine]:
+    """Sum up the claims of a goal: the numbers of the deciding ones, else of the first, and the verdicts counted."""
+    own = [claim for claim in claims if claim.goal == goal]
+    measured = [claim for claim in own if claim.verdict is not Verdict.NOT_MEASURED]
+    if not own:
+        return []
+    if not measured:
+        return [GoalLine(goal=goal, numbers=own[0].reason, words=Verdict.NOT_MEASURED.value)]
+    shown = [claim for claim in measured if claim.weight == "decides"] or measured[:1]
+    verdicts = [claim.verdict for claim in measured]
+    counts = ", ".join(f"{verdicts.count(verdict)} {verdict.value}" for verdict in Verdict if verdict in verdicts)
+    numbers = "; ".join(_numbers(claim) for claim in shown)
+    return [GoalLine(goal=goal, numbers=numbers, words=counts if len(measured) > 1 else measured[0].verdict.value)]
+
+
+def _numbers(claim: ClaimFinding) -> str:
+    place = f"{BACKEND_TITLES[claim.backend]}: " if claim.backend != "none" else ""
+    return f"{place}{claim.numbers or claim.reason}"

@@ -1,0 +1,118 @@
+"""Checks of the configuration beyond the types of its keys; every error names file, line and a way out."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bench.config_rows import MICRO, BenchTable
+from bench.model import BACKENDS, NO_BACKEND, Contender, Variation
+from bench.toml_text import TomlText
+
+PLACEHOLDERS = frozenset({"database_url", "project", "scratch"})
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+ID_HINT = "letters, digits, '-', '_' and '.'"
+LONGEST_TIMEOUT_SECONDS = 86_400
+
+
+def check(source: TomlText, bench: BenchTable) -> None:
+    """Raise ConfigurationError for a setting of the whole that is out of range."""
+    if bench.baseline not in bench.contenders:
+        raise source.wrong(
+            "baseline",
+            cause=f"baseline {bench.baseline!r} is not a contender",
+            hint=f"name one of: {', '.join(bench.contenders) or 'none yet; add a table contenders.NAME'}",
+        )
+    if not 0.001 <= bench.margin < 1:
+        raise source.wrong(
+            "margin", cause=f"margin {bench.margin} is out of range", hint="a ratio from 0.001 to below 1, as 0.05"
+        )
+    if not 0 < bench.alpha < 0.5:
+        raise source.wrong("alpha", cause=f"alpha {bench.alpha} is out of range", hint="between 0 and 0.5, as 0.05")
+    if not 0 < bench.timeout_seconds <= LONGEST_TIMEOUT_SECONDS:
+        raise source.wrong(
+            "timeout_seconds",
+            cause=f"timeout_seconds {bench.timeout_seconds} is out of range",
+            hint=f"whole seconds from 1 to {LONGEST_TIMEOUT_SECONDS}",
+        )
+    if bench.load_limit is not None and not 0 < bench.load_limit < math.inf:
+        raise source.wrong(
+            "load_limit", cause=f"load_limit {bench.load_limit} is out of range", hint="a load average, as 2.0"
+        )
+
+
+def check_contender(source: TomlText, contender: Contender, root: Path, *, keys: tuple[str, ...]) -> None:
+    """Raise ConfigurationError for a row that could not be run."""
+    if not ID.fullmatch(contender.id) or (contender.id == MICRO and keys != (MICRO,)):
+        raise source.wrong(
+            *keys,
+            cause=f"contender id {contender.id!r} is not usable",
+            hint=f"{ID_HINT}; the name {MICRO!r} is taken",
+        )
+    unknown = [backend for backend in contender.backends if backend not in BACKENDS]
+    if unknown or not contender.backends:
+        raise source.wrong(
+            *keys,
+            "backends",
+            cause=f"unknown backend {unknown[0]!r}" if unknown else f"contender {contender.id!r} has no backend",
+            hint=f"one or more of: {', '.join(BACKENDS)}",
+        )
+    if (contender.python is None) == (contender.dependency_set is None):
+        raise source.wrong(
+            *keys,
+            cause=f"contender {contender.id!r} needs either python or dependency_set",
+            hint='python = "/path/to/venv/bin/python" for your own environment, '
+            'dependency_set = "current" for one built from locks/current.txt',
+        )
+    if not (root / contender.directory).is_dir():
+        raise source.wrong(
+            *keys,
+            "directory",
+            cause=f"there is no folder {root / contender.directory}",
+            hint=f"name the folder that pytest runs in, from {root}",
+        )
+    _check_placeholders(source, contender, keys=keys)
+
+
+def check_variation(
+    source: TomlText, variation: Variation, contenders: Sequence[Contender], *, keys: tuple[str, str]
+) -> None:
+    """Raise ConfigurationError for a factor or an attempt that could not be run."""
+    if not ID.fullmatch(variation.id):
+        raise source.wrong(*keys, cause=f"the id {variation.id!r} is not usable", hint=ID_HINT)
+    varied = next((known for known in contenders if known.id == variation.contender), None)
+    if varied is None:
+        raise source.wrong(
+            *keys,
+            "contender",
+            cause=f"{'.'.join(keys)} changes the unknown contender {variation.contender!r}",
+            hint=f"name one of: {', '.join(known.id for known in contenders)}",
+        )
+    changed = replace(varied, pytest_args=variation.pytest_args, environment=variation.environment, python=None)
+    _check_placeholders(source, changed, keys=keys)
+
+
+def _check_placeholders(source: TomlText, contender: Contender, *, keys: tuple[str, ...]) -> None:
+    templates = [("pytest_args", argument) for argument in contender.pytest_args]
+    templates += [("environment", text) for text in contender.environment.values()]
+    templates += [("python", contender.python or "")]
+    for key, template in templates:
+        allowed = {"project"} if key == "python" else PLACEHOLDERS
+        for name in re.findall(r"\{(\w+)\}", template):
+            if name not in allowed:
+                raise source.wrong(
+                    *keys,
+                    key,
+                    near=f"{{{name}}}",
+                    cause=f"unknown placeholder {{{name}}} in {key}",
+                    hint=f"known there: {', '.join(sorted(allowed))}",
+                )
+            if name == "database_url" and NO_BACKEND in contender.backends:
+                raise source.wrong(
+                    *keys,
+                    key,
+                    near=f"{{{name}}}",
+                    cause=f"contender {contender.id!r} asks for {{database_url}} and names no database",
+                    hint='add backends = ["sqlite"], ["postgresql"] or both',
+                )

@@ -1,0 +1,104 @@
+"""The tables of the configuration as they are written in TOML, and their conversion with errors that name the line."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
+
+from bench.model import NO_BACKEND, Measured, Style
+from bench.toml_text import TomlText
+
+MICRO = "micro"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContenderRow:
+    """A contender as it is written in TOML; see `bench.model.Contender` for the meaning."""
+
+    title: str = ""
+    style: Style = "other"
+    record: str = ""
+    directory: str = "."
+    pytest_args: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    plugins: tuple[str, ...] | None = None
+    python: str | None = None
+    dependency_set: str | None = None
+    backends: tuple[str, ...] = (NO_BACKEND,)
+    twins: str | None = None
+    sources: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    measured: Measured = "standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariationRow:
+    """A contender with one thing changed, as it is written in TOML; see `bench.model.Variation`."""
+
+    contender: str
+    title: str = ""
+    plugins: tuple[str, ...] = ()
+    pytest_args: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchTable:
+    """The `[tool.bench]` table (or the top level of a file given with `--config`)."""
+
+    baseline: str
+    contenders: Mapping[str, ContenderRow]
+    claims: str | None = None
+    micro: ContenderRow | None = None
+    factors: Mapping[str, VariationRow] = field(default_factory=dict)
+    attempts: Mapping[str, VariationRow] = field(default_factory=dict)
+    margin: float = 0.05
+    alpha: float = 0.05
+    timeout_seconds: int = 300
+    load_limit: float | None = None
+
+
+Row = TypeVar("Row", ContenderRow, VariationRow, BenchTable)
+
+
+def converted(source: TomlText) -> BenchTable:
+    """Convert the whole table; raise ConfigurationError for a key that is unknown, missing or of the wrong type."""
+    table = source.table()
+    for name, row in _rows(table, "contenders"):
+        _as(ContenderRow, row, source, keys=("contenders", name))
+    for key in ("factors", "attempts"):
+        for name, row in _rows(table, key):
+            _as(VariationRow, row, source, keys=(key, name))
+    if MICRO in table:
+        _as(ContenderRow, table[MICRO], source, keys=(MICRO,))
+    return _as(BenchTable, table, source, keys=())
+
+
+def _rows(table: Mapping[str, object], key: str) -> Iterable[tuple[str, object]]:
+    rows = table.get(key)
+    return rows.items() if isinstance(rows, dict) else ()
+
+
+def _as(row_type: type[Row], row: object, source: TomlText, *, keys: tuple[str, ...]) -> Row:
+    """Convert a table; raise ConfigurationError for a key that is unknown, missing or of the wrong type.
+
+    Rows are converted one by one because msgspec does not say in which row of a mapping an error lies.
+    """
+    known = sorted(row_type.__dataclass_fields__)
+    unknown = [key for key in row if key not in known] if isinstance(row, dict) else []
+    if unknown:
+        raise source.wrong(
+            *keys, unknown[0], cause=f"unknown key {unknown[0]!r}", hint=f"known keys: {', '.join(known)}"
+        )
+    try:
+        return msgspec.convert(row, row_type)
+    except msgspec.ValidationError as error:
+        at = re.search(r" - at `\$\.?(\w*).*`$", str(error))
+        place = (*keys, at[1]) if at and at[1] else keys
+        raise source.wrong(
+            *place,
+            cause=f"{'.'.join(place) or 'the table'}: {str(error).partition(' - at ')[0]}",
+            hint="see README.md, 'Measure your own suites', for every key",
+        ) from error

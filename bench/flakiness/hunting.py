@@ -1,0 +1,50 @@
+"""Hunt flakes in one suite: a survey of the whole suite under many conditions, then a diagnosis of what flipped.
+
+The hunt is a generator that gives circumstances and takes trials. It never runs anything itself and depends on
+nothing but the trials it is given, so the same hunt can be driven by a command, replayed from a journal, or
+fed by a test.
+"""
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.flakiness.conditions import Circumstances
+from bench.flakiness.diagnosis import Diagnosis, diagnose
+from bench.flakiness.notebook import Notebook
+from bench.flakiness.outcomes import Observation
+from bench.model import Trial
+
+SURVEY_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hunted:
+    """What a hunt saw and made of it."""
+
+    survey: tuple[Observation, ...]
+    targeted: tuple[Observation, ...]
+    diagnoses: tuple[Diagnosis, ...]
+
+
+def hunt(
+    circumstances: Iterable[Circumstances], *, suite_runs: int, budget_seconds: float, installed: Mapping[str, str]
+) -> Generator[Circumstances, Trial, Hunted]:
+    """Survey by at most `suite_runs` and half of the budget, then diagnose with the rest."""
+    survey: list[Observation] = []
+    spent_ns = 0
+    for each in circumstances:
+        if len(survey) >= suite_runs or spent_ns > SURVEY_SHARE * budget_seconds * 1e9:
+            break
+        trial = yield each
+        spent_ns += trial.wall_ns + trial.overhead_ns
+        survey.append(Observation(circumstances=each, trial=trial))
+    return (yield from examine(survey, budget_seconds=budget_seconds - spent_ns / 1e9, installed=installed))
+
+
+def examine(
+    survey: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str]
+) -> Generator[Circumstances, Trial, Hunted]:
+    """Diagnose what flipped in a survey that has been made."""
+    notebook = Notebook(survey, budget_seconds=budget_seconds)
+    diagnoses = yield from diagnose(notebook, installed)
+    return Hunted(survey=tuple(survey), targeted=tuple(notebook.targeted), diagnoses=diagnoses)
