@@ -100,6 +100,9 @@ def trial_of(spec: TrialSpec, ended: Ended, *, overhead_ns: int) -> Trial:
     tests = tuple(ExecutedTest(*event[1:6]) for event in ended.events if event[0] == "test")
     outcome = _outcome(ended, found, tests)
     facts = {**found.get("start", ["", 0, {}])[2], **(found["finish"][3] if "finish" in found else {})}
+    for event in ended.events:
+        if event[0] == "note":  # of a perturbation: what it found in which test
+            facts.setdefault(str(event[1]), []).append(event[2])
     peak = facts.pop("peak_rss_bytes", None) or _rss_bytes(ended)
     exit_code = ended.process.exit_code
     return Trial(

@@ -194,8 +194,9 @@ class ExercisedFinding:
     `connections` counts database connections by driver, `threads` started threads by the module whose work they
     do. `portal_calls_per_request` are calls through TestClient's portal. `outside_share` is the share of the tests'
     time in which no request was inside the application and no call inside a database driver: client, fixtures and
-    assertions. `floor_ns` is the least time that the same requests took inside the application in any contender on
-    this backend, which is what they take as bare ASGI calls; `floor_ratio` is the cell's median wall time over it.
+    assertions. `floor_ns` is the least time that the same requests took inside the application, from the ASGI call
+    to its return, in any contender that runs the application's own driver: no client, no fixture and no assertion
+    is in it. `floor_ratio` is the cell's median wall time over it. One trial gives it, so it is rough.
     `sentences` say what is not exercised here and is elsewhere.
     """
 

@@ -1,5 +1,6 @@
 """Factories for the values of the pipeline: a test names what matters to it and leaves the rest alone."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -167,6 +168,23 @@ def run_campaign(plan: Plan, executor: Callable[[TrialSpec], Trial], journal: Pa
         return tuple(opened.trials)
 
 
+# Stands in for uv: `venv` makes an interpreter, `pip sync` notes that it was asked, or fails as told.
+FAKE_UV = """\
+#!/bin/sh
+case "$1" in
+    venv)
+        for folder; do :; done
+        mkdir -p "$folder/bin"
+        ln -s {python} "$folder/bin/python"
+        ;;
+    pip)
+        echo "$@" >> {log}
+        if [ -e {failure} ]; then cat {failure} >&2; exit 2; fi
+        ;;
+esac
+"""
+
+
 @pytest.fixture
 def make_contender() -> Callable[..., Contender]:
     return a_contender
@@ -207,3 +225,13 @@ def measure(tmp_path: Path) -> Callable[..., Sequence[Trial]]:
         return run_campaign(plan, executor or FakeExecutor(), tmp_path / run / "trials.jsonl")
 
     return measure
+
+
+@pytest.fixture
+def uv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Path, Path]:
+    """Put a fake in the place of uv; gives the file that makes it fail, and the log of what it was asked."""
+    script, log, failure = (tmp_path / name for name in ("uv", "uv.log", "uv.failure"))
+    script.write_text(FAKE_UV.format(python=sys.executable, log=log, failure=failure), encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.setattr("bench.environments.uv.find_uv_bin", lambda: str(script))
+    return failure, log

@@ -16,8 +16,9 @@ def findings(plan: Plan, trials: Sequence[Trial]) -> tuple[ExercisedFinding, ...
     found = []
     for backend in plan.backends:
         counted = {cell: trial for cell in plan.cells(backend) if (trial := _counted(own, cell)) is not None}
-        floor_ns = _floor_ns(list(counted.values()))
         drivers = {cell.contender: _exercised(trial)["connections"] for cell, trial in counted.items()}
+        whole = [trial for cell, trial in counted.items() if not _never_opened(cell, drivers)]
+        floor_ns = _floor_ns(whole)
         found += [
             _finding(plan, trial, drivers, wall_ns=_wall_ns(own, cell), floor_ns=floor_ns)
             for cell, trial in counted.items()
@@ -43,7 +44,7 @@ def _requests(trial: Trial) -> int:
 
 
 def _floor_ns(counted: Sequence[Trial]) -> int | None:
-    """Give the least time that the requests took inside the application, if all cells sent the same ones."""
+    """Give the least time that the requests took inside the application, if all trials sent the same ones."""
     same = len({tuple(sorted(trial.facts.get("requests", {}).items())) for trial in counted}) == 1
     inside = [int(_exercised(trial)["application_ns"]) for trial in counted]
     return min(inside) or None if same and inside else None

@@ -44,11 +44,12 @@ def layers(plan: Plan, trials: Sequence[Trial]) -> tuple[LayerFinding, ...]:
 
 
 def durations(trials: Sequence[Trial]) -> Mapping[str, list[int]]:
-    """Give each test's nanoseconds (all three phases) over the trials, by the name twins share."""
+    """Give each passed test's nanoseconds (all three phases) over the trials, by the name twins share."""
     by_test: dict[str, list[int]] = {}
     for trial in trials:
         for test in trial.tests:
-            by_test.setdefault(twin_id(test.id), []).append(test.total_ns)
+            if test.outcome == "passed":
+                by_test.setdefault(twin_id(test.id), []).append(test.total_ns)
     return by_test
 
 
@@ -65,15 +66,19 @@ def _pair(trials: Sequence[Trial], baseline: Cell, rival: Cell) -> list[TwinFind
             rival_contender=rival.contender,
             baseline_ns=round(statistics.median(first[test])),
             rival_ns=round(statistics.median(second[test])),
-            ratio=float(np.exp(hodges_lehmann(ratios[:, column]))) if len(ratios) else None,
+            ratio=_ratio(ratios[:, column]),
             q_value=q_values[column],
         )
         for column, test in enumerate(common)
     ]
 
 
+def _ratio(log_ratios: NDArray[np.float64]) -> float | None:
+    return float(np.exp(hodges_lehmann(log_ratios))) if log_ratios.size and np.isfinite(log_ratios).all() else None
+
+
 def _ratios(trials: Sequence[Trial], baseline: Cell, rival: Cell, tests: Sequence[str]) -> NDArray[np.float64]:
-    """Return the log-ratios of the whole blocks, shape (blocks, tests)."""
+    """Return the log-ratios of the whole blocks, shape (blocks, tests); NaN where a trial lacks the test."""
     blocks = whole_blocks(trials, baseline, rival)
     means = [_log_means(timed(trials, cell), blocks, tests) for cell in (baseline, rival)]
     difference: NDArray[np.float64] = means[1] - means[0]
@@ -81,17 +86,17 @@ def _ratios(trials: Sequence[Trial], baseline: Cell, rival: Cell, tests: Sequenc
 
 
 def _log_means(trials: Sequence[Trial], blocks: Sequence[int], tests: Sequence[str]) -> NDArray[np.float64]:
-    """Return the mean log duration of each test in each block, shape (blocks, tests)."""
+    """Return the mean log duration of each test in each block, shape (blocks, tests); NaN without the test."""
     columns = {test: column for column, test in enumerate(tests)}
     rows = {block: row for row, block in enumerate(blocks)}
     sums = np.zeros((len(blocks), len(tests)))
     counts = np.zeros(len(blocks))
     for trial in trials:
         if trial.block in rows:
-            totals = np.ones(len(tests))
+            totals = np.full(len(tests), np.nan)
             for test in trial.tests:
                 column = columns.get(twin_id(test.id))
-                if column is not None:
+                if column is not None and test.outcome == "passed":
                     totals[column] = max(test.total_ns, 1)
             sums[rows[trial.block]] += np.log(totals)
             counts[rows[trial.block]] += 1
@@ -100,11 +105,14 @@ def _log_means(trials: Sequence[Trial], blocks: Sequence[int], tests: Sequence[s
 
 
 def _q_values(ratios: NDArray[np.float64]) -> list[float | None]:
-    moved = np.any(ratios != 0, axis=0)
+    """Return a q-value for each test, None where there is no ratio."""
+    whole = np.atleast_1d(np.isfinite(ratios).all(axis=0))
+    moved = whole & np.any(ratios != 0, axis=0)
     p_values = np.ones(ratios.shape[1])
     if moved.any():
         p_values[moved] = stats.wilcoxon(ratios[:, moved], axis=0).pvalue
-    return list(benjamini_hochberg(p_values.tolist())) if p_values.size else []
+    adjusted = iter(benjamini_hochberg(p_values[whole].tolist()) if whole.any() else ())
+    return [next(adjusted) if is_whole else None for is_whole in whole]
 
 
 def _layers(cell: Cell, trials: Sequence[Trial]) -> list[LayerFinding]:

@@ -14,7 +14,6 @@ from bench import config, environments
 from bench.databases import Databases
 from bench.environments import SubjectEnvironment
 from bench.errors import ConfigurationError, ExitCode
-from bench.flakiness import survey
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.findings import FlakinessFinding
 from bench.flakiness.hunting import Hunted, hunt
@@ -46,7 +45,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     cell = Cell(contender=contender.id, dependency_set="own", backend=NO_BACKEND)
     folder = _reports(options) / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-flakes"
     steps = hunt(
-        survey.rotation(options.seed, subject.packages),
+        options.seed,
         suite_runs=options.suite_runs,
         budget_seconds=options.budget,
         installed=subject.packages,

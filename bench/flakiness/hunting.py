@@ -5,9 +5,10 @@ nothing but the trials it is given, so the same hunt can be driven by a command,
 fed by a test.
 """
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.flakiness import survey
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.diagnosis import Diagnosis, diagnose
 from bench.flakiness.notebook import Notebook
@@ -27,24 +28,20 @@ class Hunted:
 
 
 def hunt(
-    circumstances: Iterable[Circumstances], *, suite_runs: int, budget_seconds: float, installed: Mapping[str, str]
+    seed: int, *, suite_runs: int, budget_seconds: float, installed: Mapping[str, str]
 ) -> Generator[Circumstances, Trial, Hunted]:
-    """Survey by at most `suite_runs` and half of the budget, then diagnose with the rest."""
-    survey: list[Observation] = []
-    spent_ns = 0
-    for each in circumstances:
-        if len(survey) >= suite_runs or spent_ns > SURVEY_SHARE * budget_seconds * 1e9:
-            break
-        trial = yield each
-        spent_ns += trial.wall_ns + trial.overhead_ns
-        survey.append(Observation(circumstances=each, trial=trial))
-    return (yield from examine(survey, budget_seconds=budget_seconds - spent_ns / 1e9, installed=installed))
+    """Survey by at most `suite_runs` suite runs and half of the budget, then diagnose with the rest."""
+    seen = yield from survey.conduct(
+        seed, installed, suite_runs=suite_runs, budget_seconds=SURVEY_SHARE * budget_seconds
+    )
+    spent = sum(each.trial.wall_ns + each.trial.overhead_ns for each in seen) / 1e9
+    return (yield from examine(seen, budget_seconds=budget_seconds - spent, installed=installed))
 
 
 def examine(
-    survey: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str]
+    seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str]
 ) -> Generator[Circumstances, Trial, Hunted]:
     """Diagnose what flipped in a survey that has been made."""
-    notebook = Notebook(survey, budget_seconds=budget_seconds)
+    notebook = Notebook(seen, budget_seconds=budget_seconds)
     diagnoses = yield from diagnose(notebook, installed)
-    return Hunted(survey=tuple(survey), targeted=tuple(notebook.targeted), diagnoses=diagnoses)
+    return Hunted(survey=tuple(seen), targeted=tuple(notebook.targeted), diagnoses=diagnoses)

@@ -1,13 +1,18 @@
-"""Which whole-suite trials look for flakes, in which sequence: a fixed rotation, seeded, that any budget can cut.
+"""The survey: which trials look for flakes, in which sequence.
 
-What finds most comes first: orders (each seeded one followed by its own reverse), delays, pressure, the clock,
-chance. Each trial has a hash seed of its own; in later rounds every condition gets a new seed.
+First whole-suite trials in a fixed rotation that any budget can cut: what finds most comes first, orders (each seeded one
+followed by its own reverse), delays, pressure, the clock, chance. Each trial has a hash seed of its own. Then, with
+what is left of the runs, the tests that have something to delay or draw random values, and did not flip yet, are
+run by themselves under more seeds: a suite run's worth of executions tries them many times.
 """
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from random import Random
 
-from bench.flakiness.conditions import PLAIN, REGISTRY, Circumstances
+from bench.flakiness.conditions import PLAIN, REGISTRY, Circumstances, only
+from bench.flakiness.outcomes import Observation, flipping
+from bench.model import Trial
 from bench.statistics.schedule import LARGEST_HASH_SEED
 
 ROTATION = (
@@ -25,14 +30,14 @@ ROTATION = (
     "pool-null",
     "schedule",
     "clock",
-    "random-order",
     "pool-one",
     "pressure",
     "clock",
     "loop-debug",
-    "schedule",
 )
 EXTRA = (
+    "schedule",
+    "random-order",
     "random-order-reversed",
     "slow-database",
     "one-core",
@@ -44,6 +49,52 @@ EXTRA = (
     "time-zone",
     PLAIN,
 )
+
+FOCUSED_SHARE = 0.1
+FOCUSED = ("schedule", "random-values", "schedule", "pressure")
+NOTED = {"schedule": "delayed", "pressure": "delayed", "random-values": "random"}
+
+
+def conduct(
+    seed: int, installed: Mapping[str, str], *, suite_runs: int, budget_seconds: float
+) -> Generator[Circumstances, Trial, tuple[Observation, ...]]:
+    """Ask for the survey's trials: at most `suite_runs` times as many test executions as the suite has tests."""
+    seen: list[Observation] = []
+    whole = max(1, round(suite_runs * (1 - FOCUSED_SHARE)))
+    for circumstances in itertools.islice(rotation(seed, installed), whole):
+        if _seconds(seen) > budget_seconds:
+            return tuple(seen)
+        seen.append(Observation(circumstances=circumstances, trial=(yield circumstances)))
+    executions = (suite_runs - whole) * max((len(each.trial.tests) for each in seen), default=0)
+    for number, name in enumerate(itertools.cycle(FOCUSED)):
+        tests = concerned(seen, NOTED[name])
+        executions -= max(len(tests), 1)
+        if executions < 0 or _seconds(seen) > budget_seconds:
+            break
+        if tests:
+            circumstances = _focused(seed, number, name, tests)
+            seen.append(Observation(circumstances=circumstances, trial=(yield circumstances)))
+    return tuple(seen)
+
+
+def concerned(seen: Sequence[Observation], what: str) -> tuple[str, ...]:
+    """Name the tests that a perturbation noted, without those that flipped already."""
+    found = set(flipping(seen))
+    noted = dict.fromkeys(test for each in seen for test in each.trial.facts.get(what, ()))
+    return tuple(str(test) for test in noted if test not in found)
+
+
+def _focused(seed: int, number: int, name: str, tests: Sequence[str]) -> Circumstances:
+    return Circumstances(
+        condition=name,
+        seed=seed % 1000 + 100 + number,
+        hash_seed=Random(f"{seed}/focused/{number}").randint(1, LARGEST_HASH_SEED),  # noqa: S311 - recorded
+        order=only(*tests),
+    )
+
+
+def _seconds(seen: Sequence[Observation]) -> float:
+    return sum(each.trial.wall_ns + each.trial.overhead_ns for each in seen) / 1e9
 
 
 def rotation(seed: int, installed: Mapping[str, str]) -> Iterator[Circumstances]:

@@ -11,22 +11,26 @@ import random
 import sys
 
 import pytest
+from twinbench_notes import Notes
 
 SEED = os.environ.get("TWINBENCH_CHANCE", "0")
 EDGE_SHARES = (0.1, 0.4, 0.8)
 SMALL_RANGE = 500
 source = random.Random(SEED)
 draws = random.Random(SEED)
+notes = Notes("random")
 edge = [EDGE_SHARES[0]]
 
 
 def seeded_bytes(count):
     """Stand in for os.urandom."""
+    notes.take()
     return source.getrandbits(count * 8).to_bytes(count, "little") if count else b""
 
 
 def edged_randbelow(n, plain=None):
     """Draw an integer below n; some from an end of a small range."""
+    notes.take()
     if 1 < n <= SMALL_RANGE and draws.random() < edge[0]:
         return 0 if draws.random() < 0.5 else n - 1
     return plain(n)
@@ -34,6 +38,7 @@ def edged_randbelow(n, plain=None):
 
 def edged_random(plain=None):
     """Draw a float; some from the outermost 1/500 of the range."""
+    notes.take()
     if draws.random() < edge[0]:
         return draws.random() / SMALL_RANGE if draws.random() < 0.5 else 1 - (1 - draws.random()) / SMALL_RANGE
     return plain()
@@ -62,6 +67,7 @@ def seed_all(text):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
     """Seed before a test's set-up."""
+    notes.begin(item.nodeid)
     seed_all("%s/%s" % (SEED, item.nodeid))
 
 

@@ -1,9 +1,9 @@
 """Shift the wall clock; loaded with `-p twinbench_clock`.
 
 TWINBENCH_CLOCK is the local time at which the session begins, as 2028-02-29T12:00:00; from there the clock
-ticks on. With TWINBENCH_CLOCK_CALL_MS=N it is a moment to come close to instead: the body of each test begins N
-milliseconds before it, so that a day that ends between two readings of the clock is met by every test, not
-by one in millions. The time zone is the process's own (TZ). Monotonic clocks are left alone.
+ticks on. With TWINBENCH_CLOCK_CROSS=1 it is a moment to cross instead: the first reading in the body of each
+test is a millisecond before it, the second is after it, so that a day that ends between two readings of the clock
+is met by every test, not by one in millions. The time zone is the process's own (TZ). Monotonic clocks are left alone.
 
 Functions of `time` and `datetime` are C code that modules import by name, so their entries in CPython's
 method tables are exchanged, not their names (the way of the time-machine package). CPython only;
@@ -19,6 +19,7 @@ import time
 import pytest
 
 METH_VARARGS, METH_KEYWORDS, METH_NOARGS, METH_FASTCALL = 1, 2, 4, 0x80
+MILLISECOND_NS = 1_000_000
 CALLING = METH_VARARGS | METH_KEYWORDS | METH_NOARGS | METH_FASTCALL
 
 
@@ -40,9 +41,16 @@ class Clock:
     def __init__(self):
         self.offset_ns = 0
         self.read = None
+        self.readings = None
 
     def now_ns(self):
-        """Read the shifted clock."""
+        """Read the shifted clock; while a moment is to be crossed, it passes between the first two readings."""
+        if self.readings is not None:
+            self.readings += 1
+            if self.readings == 1:
+                self.jump_to(MOMENT_NS - MILLISECOND_NS)
+            elif self.readings == 2:
+                self.jump_to(max(MOMENT_NS, self.read() + self.offset_ns))
         return self.read() + self.offset_ns
 
     def jump_to(self, unix_ns):
@@ -144,14 +152,10 @@ def wished():
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_call(item):
-    """Begin the body of each test just before the moment, and come back after it."""
-    if not BEFORE_NS:
-        yield
-        return
-    before = clock.offset_ns
-    clock.jump_to(MOMENT_NS - BEFORE_NS)
+    """Cross the moment in the body of each test, and come back after it."""
+    before, clock.readings = clock.offset_ns, 0 if CROSSING else None
     yield
-    clock.offset_ns = before
+    clock.offset_ns, clock.readings = before, None
 
 
 def check():
@@ -166,7 +170,7 @@ if sys.implementation.name != "cpython":
 if hasattr(time, "tzset"):
     time.tzset()
 MOMENT_NS = wished()
-BEFORE_NS = int(float(os.environ.get("TWINBENCH_CLOCK_CALL_MS", "0")) * 1e6)
+CROSSING = os.environ.get("TWINBENCH_CLOCK_CROSS") == "1"
 install()
-clock.jump_to(MOMENT_NS - (60 * 10**9 if BEFORE_NS else 0))
+clock.jump_to(MOMENT_NS - (60_000 * MILLISECOND_NS if CROSSING else 0))
 check()

@@ -13,6 +13,8 @@ these methods and keeps only the delays outside of the loop. Standard library an
 
 import asyncio
 import functools
+import importlib.abc
+import importlib.util
 import math
 import os
 import queue
@@ -21,26 +23,35 @@ import sys
 import threading
 import time
 import weakref
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import twinbench_database
+from twinbench_notes import Notes
 
 SEED = os.environ.get("TWINBENCH_SCHEDULE", "0")
-SHORTEST_S = 0.0005
-LONGEST_S = (0.008, float(os.environ.get("TWINBENCH_LONGEST_MS", "150")) / 1000)
+LONGEST_S = (0.002, float(os.environ.get("TWINBENCH_LONGEST_MS", "150")) / 1000)
+SHORTEST_IN_LONGEST = 1 / 8
 # Limits that a test sets itself (timeouts) are met only if they are tighter than this many longest delays.
-TOTAL_IN_LONGEST = 4
-SHARES = (0.0, 0.3, 0.95)
-STALL_SHARE = 0.05
+TOTAL_IN_LONGEST = 8
+EACH_IN_LONGEST = 3
+SLOW, QUICK, MIXED = (0.9,), (0.0,), (0.0, 0.1, 0.9, 0.9)
+ROLES = ((QUICK, SLOW), (MIXED, MIXED), (SLOW, QUICK), (MIXED, MIXED), (QUICK, SLOW), (MIXED, MIXED))
+GOLDEN = 0.6180339887
+STALL_SHARE = 0.03
+MOST_SKIPPED = 60
 
 
 class Delays:
     """Draw delays. Who is slow is drawn once for each thread and task of a test, then stays.
 
-    Some always late and others never turns more pairs round than everybody late now and then (the idea of
-    probabilistic concurrency testing: S. Burckhardt et al. 2010, "A randomized scheduler with probabilistic
-    guarantees of finding bugs", ASPLOS).
+    In a third of the tests the test's own thread and task are quick and all others slow, in a sixth the other way
+    round, else each is drawn: some always late and others never turns more pairs round than everybody late now
+    and then (the idea of probabilistic concurrency testing: S. Burckhardt et al. 2010, "A randomized scheduler
+    with probabilistic guarantees of finding bugs", ASPLOS). Successive seeds take these roles in turn and spread
+    the longest delay evenly over its range, so that a few seeds already try most of it. All delays of one of them, and all of a test together,
+    are limited; some tests are spared at first, so that the middle gets its share.
     """
 
     def __init__(self):
@@ -49,23 +60,44 @@ class Delays:
     def begin(self, nodeid):
         """Start again for a test."""
         self.draw = random.Random("%s/%s" % (SEED, nodeid))
-        self.shares = weakref.WeakKeyDictionary()
-        self.longest = self.log_uniform(*LONGEST_S)
+        place = zlib.crc32(nodeid.encode())
+        self.own, self.others = ROLES[(int(SEED) + place) % len(ROLES)]
+        self.longest = LONGEST_S[0] * (LONGEST_S[1] / LONGEST_S[0]) ** ((int(SEED) * GOLDEN + place / 2**32) % 1)
         self.left = TOTAL_IN_LONGEST * self.longest
+        self.skipped = round(self.log_uniform(1, MOST_SKIPPED)) if self.draw.random() < 0.2 else 0
+        self.known = weakref.WeakKeyDictionary()
+        self.own_task = None
 
-    def seconds(self, share=None):
+    def seconds(self):
         """Draw one delay, 0 for a place that is not delayed."""
-        if self.draw.random() >= (self.share_of(who()) if share is None else share):
+        notes.take()
+        self.skipped -= 1
+        if self.skipped >= 0:
             return 0.0
-        delay = min(self.log_uniform(SHORTEST_S, self.longest), max(self.left, 0.0))
+        account = self.account(who())
+        if self.draw.random() >= account[0]:
+            return 0.0
+        delay = min(self.log_uniform(SHORTEST_IN_LONGEST * self.longest, self.longest), account[1], self.left)
+        account[1] -= delay
         self.left -= delay
-        return delay
+        return max(delay, 0.0)
 
-    def share_of(self, thread_or_task):
-        """Give the share of delayed places for this thread or task."""
-        if thread_or_task not in self.shares:
-            self.shares[thread_or_task] = self.draw.choice(SHARES)
-        return self.shares[thread_or_task]
+    def stall(self):
+        """Draw how long a whole loop stands still."""
+        delay = min(self.log_uniform(LONGEST_S[0], self.longest), self.left) if self.draw.random() < STALL_SHARE else 0
+        self.left -= delay
+        return max(delay, 0.0)
+
+    def account(self, somebody):
+        """Give the share of delayed places of a thread or task, and the seconds it may still be late."""
+        if somebody not in self.known:
+            is_task = isinstance(somebody, asyncio.Task)
+            if is_task and self.own_task is None:
+                self.own_task = weakref.ref(somebody)
+            own = self.own_task() is somebody if is_task else somebody is threading.main_thread()
+            share = self.draw.choice(self.own if own else self.others)
+            self.known[somebody] = [share, EACH_IN_LONGEST * self.longest]
+        return self.known[somebody]
 
     def log_uniform(self, low, high):
         """Draw from all orders of magnitude alike."""
@@ -84,6 +116,7 @@ def who():
         return threading.current_thread()
 
 
+notes = Notes("delayed")
 delays = Delays()
 plain_sleep = time.sleep
 
@@ -124,7 +157,7 @@ def delay_executors():
     def submit(self, fn, /, *args, **kwargs):
         @functools.wraps(fn)
         def late(*args, **kwargs):
-            delays.shares.pop(threading.current_thread(), None)  # each job is somebody new
+            delays.known.pop(threading.current_thread(), None)  # each job is somebody new
             delays.block()
             return fn(*args, **kwargs)
 
@@ -140,7 +173,7 @@ def stall_loops():
         return
 
     def run_once(self):
-        pause(delays.seconds(STALL_SHARE))
+        pause(delays.stall())
         plain(self)
 
     asyncio.BaseEventLoop._run_once = run_once
@@ -229,25 +262,37 @@ LIBRARIES = {
 }
 
 
-def delay_libraries():
-    """Install the delays of each library once it is there; none is imported for its own sake."""
-    for name in [name for name in LIBRARIES if name in sys.modules]:
-        LIBRARIES.pop(name)(sys.modules[name])
+class AfterImport(importlib.abc.MetaPathFinder):
+    """Install the delays of a library once it is imported; none is imported for its own sake."""
+
+    def find_spec(self, name, path, target=None):
+        """Find the library as it would be found anyway, and see to it after its code has run."""
+        if name not in LIBRARIES:
+            return None
+        install = LIBRARIES.pop(name)
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.loader is None:
+            return None
+        execute = spec.loader.exec_module
+
+        def exec_module(module):
+            execute(module)
+            install(module)
+
+        spec.loader.exec_module = exec_module
+        return spec
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Draw anew for each test."""
-    delay_libraries()
     delays.begin(item.nodeid)
+    notes.begin(item.nodeid)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_call(item):
-    """Take up what the set-up imported."""
-    delay_libraries()
-
-
+for library in [each for each in LIBRARIES if each in sys.modules]:
+    LIBRARIES.pop(library)(sys.modules[library])
+sys.meta_path.insert(0, AfterImport())
 delay_handovers()
 delay_executors()
 stall_loops()

@@ -1,7 +1,7 @@
 """Claims that something takes less than a stated time."""
 
 from bench.claims import Claim
-from bench.findings import Verdict
+from bench.findings import CellFinding, Verdict
 from bench.text import duration, duration_range, ratio
 from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
@@ -11,6 +11,8 @@ def suite(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     cell = evidence.cell(claim.subject, backend)
     if cell is None or cell.median_wall_ns is None:
         return not_measured(f"{claim.subject} has no trial that passed")
+    if cell.failed_trials:
+        return _survivors_only(claim, cell)
     interval = evidence.suite_intervals.get(cell.cell)
     return _weigh(
         _limit_ns(claim),
@@ -26,12 +28,25 @@ def layer(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     found = next((f for f in evidence.layers if (f.contender, f.backend, f.layer) == wanted), None)
     if found is None:
         return not_measured(f"{claim.subject} ran no {claim.layer} test that passed")
+    cell = evidence.cell(claim.subject, backend)
+    if cell is not None and cell.failed_trials:
+        return _survivors_only(claim, cell)
     low, high = found.slowest_low_ns, found.slowest_high_ns
     return _weigh(
         _limit_ns(claim),
         typical_ns=found.slowest_ns,
         interval_ns=None if low is None or high is None else (low, high),
         what=f"the slowest of {found.tests} tests ({found.slowest_test}) takes a median of",
+    )
+
+
+def _survivors_only(claim: Claim, cell: CellFinding) -> Weighed:
+    """Refuse a limit where trials failed: what hung or broke took no time that could be held against it."""
+    return Weighed(
+        verdict=Verdict.INVALID,
+        numbers=f"{cell.failed_trials} failed trials of {claim.subject} beside {cell.trials} that passed",
+        reason="only trials that passed have a time",
+        would_flip="a run in which every trial passes",
     )
 
 

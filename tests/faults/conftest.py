@@ -111,7 +111,8 @@ class Project:
         write_files(self.folder, files)
         lines = [f'baseline = "{next(iter(rows))}"', *SETTINGS]
         for name, row in rows.items():
-            plain = {"python": sys.executable, "plugins": [], "pytest_args": ["-q", "."]} | row
+            own = {} if "dependency_set" in row else {"python": sys.executable}
+            plain = own | {"plugins": [], "pytest_args": ["-q", "."]} | row
             settings = [f"{key} = {json.dumps(value)}" for key, value in plain.items()]
             mark = f"environment = {{ {MARK} = {json.dumps(str(self.folder))} }}"
             lines += [f"[contenders.{name}]", *settings, mark]

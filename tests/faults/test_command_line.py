@@ -196,11 +196,7 @@ def test_a_dependency_set_that_cannot_be_trusted_is_told(bench, project, name):
     locks.mkdir()
     (locks / "altered.txt").write_text("pytest==9.0.0\n", encoding="utf-8")
     (locks / "no text.txt").write_bytes(b"\xff\xfe")
-    project.configure({}, one={"python": sys.executable})
-    text = (project.folder / "bench.toml").read_text(encoding="utf-8")
-    (project.folder / "bench.toml").write_text(
-        text.replace(f'python = "{sys.executable}"', f'dependency_set = "{name}"'), encoding="utf-8"
-    )
+    project.configure({}, one={"dependency_set": name})
     said = bench("run")
     assert said.code == 2
     assert f"dependency set '{name}'" in said.err
@@ -212,6 +208,20 @@ def test_doctor_tells_what_it_looked_at(bench):
     assert said.code in (0, 5)
     assert said.document["fit"] == (said.code == 0)
     assert {check["name"] for check in said.document["checks"]} >= {"load", "memory", "disk"}
+
+
+def test_a_server_that_does_not_answer_is_told_before_anything_is_measured(bench, project):
+    project.configure({}, one={"backends": ["postgresql"]})
+    said = bench("run", "--json", "--database-url", "postgresql://nobody@127.0.0.1:1/nothing")
+    assert said.code == said.document["exit_code"] == 5
+    assert "PostgreSQL" in said.document["error"]
+    assert "--backend sqlite" in said.document["hint"]
+    assert not project.reports.exists()
+
+
+def test_an_address_that_is_no_server_is_bad_usage(bench, project):
+    project.configure({}, one={"backends": ["postgresql"]})
+    assert bench("run", "--database-url", "mysql://host/x").code == 2
 
 
 def test_doctor_tells_of_a_server_that_does_not_answer(bench, project):

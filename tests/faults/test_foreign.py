@@ -1,6 +1,7 @@
 """The same mechanism measures suites that are not ours, end to end, as a user would run it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,33 +11,30 @@ import pytest
 from tests.faults.conftest import ROOT
 
 pytestmark = pytest.mark.slow
-FOREIGN = Path(__file__).parents[1] / "foreign"
 
 
 @pytest.fixture(scope="module")
 def foreign_run(tmp_path_factory):
     """Run the foreign suites once, with the very command of the documentation."""
     folder = tmp_path_factory.mktemp("foreign")
-    config = folder / "bench.toml"
-    text = (FOREIGN / "bench.toml").read_text(encoding="utf-8")
-    config.write_text(
-        text.replace('"python3"', json.dumps(sys.executable)).replace('directory = "', f'directory = "{FOREIGN}/'),
-        encoding="utf-8",
-    )
-    command = [
-        "run",
+    arguments = [
         "--config",
-        str(config),
+        "tests/foreign/bench.toml",
         "--reports",
         str(folder),
         "--profile",
         "smoke",
         "--budget",
         "8s",
-        "--json",
     ]
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        [sys.executable, "-m", "bench", *command], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bench", "run", *arguments, "--json"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode in (0, 5), done.stderr
     return folder, json.loads(done.stdout), done.stderr

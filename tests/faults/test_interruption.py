@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -89,9 +90,10 @@ def test_a_killed_harness_loses_no_finished_trial_and_repeats_none(started, proj
 @pytest.mark.slow
 def test_a_harness_killed_again_and_again_comes_to_the_same_end(started, project, tmp_path):
     started(trials=3).kill()
-    for trials in (6, 9):
+    for trials, moment in ((5, 0.05), (7, 0.15), (9, 0.3)):
         harness = project.start("run", "--resume")
         assert wait_until(lambda trials=trials: len(project.lines()) >= trials, seconds=60)
+        time.sleep(moment)
         harness.kill()
     project.run("run", "--resume")
     assert project.keys() == expected_keys(project, tmp_path)
@@ -170,6 +172,19 @@ def test_a_run_is_not_resumed_with_another_python(finished, bench):
     path = finished / "manifest.json"
     path.write_bytes(path.read_bytes().replace(b'"python": "3.', b'"python": "2.'))
     assert bench("run", "--resume").code == 2
+
+
+def test_a_run_is_not_resumed_with_another_lock(project, bench, uv):
+    lock = project.folder / "locks" / "current.txt"
+    lock.parent.mkdir()
+    lock.write_text("pytest==9.0.0 --hash=sha256:00\n", encoding="utf-8")
+    project.configure({"one/test_a.py": "def test_a(): pass"}, one={"directory": "one", "dependency_set": "current"})
+    bench("run", "--profile", "smoke", "--budget", "1s")
+    assert bench("run", "--resume").code != 2
+    lock.write_text(lock.read_text(encoding="utf-8") + "# another\n", encoding="utf-8")
+    said = bench("run", "--resume")
+    assert said.code == 2
+    assert "was measured with another dependency set 'current'" in said.err
 
 
 def test_a_refused_resumption_changes_nothing(finished, bench):

@@ -30,8 +30,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--no-rivals", action="store_true", help="leave out plain re-running and random order")
     options = parser.parse_args(arguments)
     with laboratory() as (execute, installed):
-        rotation = survey.rotation(options.seed, installed)
-        seen, seconds = watched(execute, itertools.islice(rotation, SUITE_RUNS))
+        started = time.monotonic()
+        steps = survey.conduct(options.seed, installed, suite_runs=SUITE_RUNS, budget_seconds=HOUR)
+        seen = drive(steps, execute, tell)
+        seconds = time.monotonic() - started
         say(recall_words("conditions in rotation", seen, seconds))
         if not options.no_rivals:
             for name, circumstances in rivals(options.seed).items():
@@ -72,9 +74,10 @@ def recall_words(name: str, seen: Sequence[Observation], seconds: float) -> str:
     missed = sorted(set(flaky) - found)
     alarms = sorted(test for test in found if true_class(test) is None)
     share = len(found & set(flaky)) / len(flaky)
+    executions = sum(len(verdicts(each.trial)) for each in seen)
     return (
-        f"{name}: recall {share:.1%} ({len(found & set(flaky))} of {len(flaky)}) in {len(seen)} suite runs, "
-        f"{seconds:.0f} s; false alarms {len(alarms)}"
+        f"{name}: recall {share:.1%} ({len(found & set(flaky))} of {len(flaky)}) in {len(seen)} trials, "
+        f"the executions of {executions / len(tests_of(seen)):.1f} suite runs, {seconds:.0f} s; false alarms {len(alarms)}"
         + "".join(f"\n    missed {test}" for test in missed)
         + "".join(f"\n    false alarm {test}" for test in alarms)
     )

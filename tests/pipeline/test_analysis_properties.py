@@ -15,11 +15,11 @@ from bench import config, plan
 from bench.analysis import analyse
 from bench.experiments import REGISTRY
 from bench.findings import Analysis, Verdict
-from bench.model import Cell, ExecutedTest, MachineReading, Outcome, Phases, Trial, TrialSpec
+from bench.model import ExecutedTest, MachineReading, Outcome, Phases, Trial
 from bench.plan import Plan
 from bench.run_folder import Manifest
 from bench.storage import json_bytes
-from tests.conftest import FakeExecutor, a_contender, a_manifest, a_plan, a_trial
+from tests.conftest import FakeExecutor, a_contender, a_manifest, a_plan
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = (ROOT / "bench" / "claims.toml").read_text(encoding="utf-8")
@@ -215,22 +215,3 @@ def test_a_subject_whose_trials_failed_has_no_speed_to_claim(outcome):
     timed = [claim for claim in analysis.claims if claim.goal == "speed" and claim.subject == "sync"]
     assert timed
     assert not [claim.id for claim in timed if claim.verdict in SAID]
-
-
-@pytest.fixture
-def unequal_trial():
-    """A trial in which the one test of the suite was skipped."""
-    spec = TrialSpec(
-        experiment="speed",
-        cell=Cell(contender="sync", dependency_set="own", backend="sqlite"),
-        block=1,
-        position=0,
-        warmup=False,
-        hash_seed=1,
-        padding_bytes=0,
-    )
-    return a_trial(spec, tests=(ExecutedTest(TESTS[0], "skipped", 1, 0, 1),))
-
-
-def test_a_skipped_test_has_no_time_to_hold_against_a_limit(unequal_trial, make_manifest):
-    assert analyse(make_manifest(), [unequal_trial] * 12).layers == ()

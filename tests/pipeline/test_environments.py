@@ -11,32 +11,6 @@ from bench.errors import DependencySetError, StorageError
 
 LOCK = "pytest==9.0.0 \\\n    --hash=sha256:00\n"
 
-# Stands in for uv: `venv` makes an interpreter, `pip sync` notes that it was asked, or fails as told.
-FAKE_UV = """\
-#!/bin/sh
-case "$1" in
-    venv)
-        for folder; do :; done
-        mkdir -p "$folder/bin"
-        ln -s {python} "$folder/bin/python"
-        ;;
-    pip)
-        echo "$@" >> {log}
-        if [ -e {failure} ]; then cat {failure} >&2; exit 2; fi
-        ;;
-esac
-"""
-
-
-@pytest.fixture
-def uv(monkeypatch, tmp_path):
-    """A fake uv; gives the file that makes it fail, and the log of what it was asked."""
-    script, log, failure = (tmp_path / name for name in ("uv", "uv.log", "uv.failure"))
-    script.write_text(FAKE_UV.format(python=sys.executable, log=log, failure=failure), encoding="utf-8")
-    script.chmod(0o755)
-    monkeypatch.setattr("bench.environments.uv.find_uv_bin", lambda: str(script))
-    return failure, log
-
 
 @pytest.fixture
 def locks(tmp_path):

@@ -32,7 +32,7 @@ def found(weigh, claim, suite):
         (0, 1, 0.05, Verdict.SUPPORTED, "1 or more logical lines in sync"),
     ],
 )
-def test_fewer_is_judged_exactly(found, own, other, margin, verdict, flip):  # noqa: PLR0917 - one row of a table
+def test_fewer_is_judged_exactly(found, own, other, margin, verdict, flip):
     weighed = found(own, other, margin=margin)
     assert (weighed.verdict, weighed.would_flip) == (verdict, flip)
 

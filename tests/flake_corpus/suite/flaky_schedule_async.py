@@ -89,7 +89,7 @@ async def test_counter_in_the_database_loses_nothing(tmp_path):
             await connection.execute(text(f"UPDATE hit SET n = {n + 1}"))
 
     try:
-        await asyncio.gather(hit(0), hit(0.06))
+        await asyncio.gather(hit(0), hit(0.035))
         async with engine.connect() as connection:
             n = (await connection.execute(text("SELECT n FROM hit"))).scalar_one()
     finally:

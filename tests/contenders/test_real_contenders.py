@@ -1,0 +1,83 @@
+"""The contenders themselves, run by the harness: what they exercise and where they fail."""
+
+from pathlib import Path
+
+import pytest
+
+from bench import config, plan
+from bench.analysis import exercised
+from bench.equal_work import differences
+from bench.experiments import attempts
+from bench.model import TrialSpec
+from bench.plan import contender_cell
+from bench.preparation import prepared
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+FOUND = config.read(ROOT / "pyproject.toml")
+PLAN = plan.make(FOUND, profile="full", seed=1, backends=["sqlite"])
+
+
+def counting(contender):
+    cell = contender_cell(PLAN.contender(contender), "sqlite")
+    return TrialSpec(
+        experiment="speed", cell=cell, block=0, position=0, warmup=True, counting=True, hash_seed=1, padding_bytes=0
+    )
+
+
+@pytest.fixture(scope="module")
+def run():
+    with prepared(PLAN, FOUND, database_url=None, notify=lambda _: None) as ready:
+        yield ready.runner
+
+
+@pytest.fixture(scope="module")
+def trials(run):
+    return [run(counting(contender.id)) for contender in PLAN.contenders]
+
+
+@pytest.fixture(scope="module")
+def found(trials):
+    return {finding.contender: finding for finding in exercised.findings(PLAN, trials)}
+
+
+@pytest.fixture(scope="module")
+def tried(run):
+    made = [run(spec) for spec in attempts.next_block(PLAN, ())]
+    return {finding.attempt: finding for finding in attempts.findings(PLAN, made)}
+
+
+def test_all_contenders_do_equal_work(trials):
+    first, *rivals = [trial.cell for trial in trials]
+    assert [differences(trials, first, rival, twins=True) for rival in rivals] == [()] * len(rivals)
+
+
+def test_only_the_bridged_contender_never_opens_the_async_driver(found):
+    assert [name for name, finding in found.items() if finding.sentences] == ["sync-bridged"]
+
+
+@pytest.mark.parametrize("contender", ["async-session", "async-anyio"])
+def test_one_loop_serves_a_whole_session(found, contender):
+    assert found[contender].event_loops == 2  # one makes the tables, one runs the tests
+
+
+def test_a_loop_per_test_makes_more_loops_than_one_per_module(found):
+    assert found["async-function"].event_loops > 10 * found["sync"].event_loops
+
+
+def test_only_test_client_calls_through_a_portal(found):
+    assert {name for name, finding in found.items() if finding.portal_calls_per_request} == {
+        "sync",
+        "sync-bridged",
+        "mixed",
+    }
+
+
+def test_isolation_by_deletion_needs_no_savepoints(tried):
+    assert tried["deletion-instead-of-rollback"].passed
+
+
+@pytest.mark.parametrize("attempt", ["rollback-without-savepoints", "session-shared-with-the-test"])
+def test_what_the_record_warns_of_or_does_fails_tests_not_collection(tried, attempt):
+    assert 0 < len(tried[attempt].failed_tests) < tried[attempt].tests / 4

@@ -1,0 +1,92 @@
+"""The contenders of this project are rows of data, and so is everything that varies them."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bench import config, plan
+from bench.equal_work import are_twins
+
+ROOT = Path(__file__).parents[2]
+FOUND = config.read(ROOT / "pyproject.toml")
+ALL = ("sync", "async-function", "async-session", "sync-bridged", "async-anyio", "mixed")
+LOCKS = sorted((ROOT / "locks").glob("*.txt"))
+
+
+def by_id(rows, name):
+    return next(row for row in rows if row.id == name)
+
+
+def test_the_six_contenders_of_the_record_are_rows():
+    assert tuple(row.id for row in FOUND.contenders) == ALL
+
+
+@pytest.mark.parametrize("row", FOUND.contenders, ids=lambda row: row.id)
+def test_a_contender_holds_the_twins_on_both_databases(row):
+    assert are_twins(row, FOUND.contenders[0])
+    assert row.backends == ("sqlite", "postgresql")
+
+
+@pytest.mark.parametrize("row", FOUND.contenders, ids=lambda row: row.id)
+def test_what_a_contender_names_is_there(row):
+    named = [
+        *row.sources,
+        *(argument for argument in (*row.pytest_args, *row.beside) if argument.startswith("suites/")),
+    ]
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("row", FOUND.contenders, ids=lambda row: row.id)
+def test_only_twins_are_timed(row):
+    folders = {Path(argument).name for argument in row.pytest_args if re.match(r"suites/\w+/", argument)}
+    assert folders - {"pytest.ini"} == {"unit", "integration", "api"}
+
+
+def test_the_standard_bench_compares_three_and_says_whom_it_leaves_out():
+    planned = plan.make(FOUND, profile="standard", seed=1)
+    assert tuple(row.id for row in planned.contenders) == ALL[:3]
+    assert planned.not_compared == ALL[3:]
+
+
+def test_the_full_bench_compares_all():
+    assert tuple(row.id for row in plan.make(FOUND, profile="full", seed=1).contenders) == ALL
+
+
+def test_a_named_contender_is_compared_whatever_the_profile():
+    planned = plan.make(FOUND, profile="standard", seed=1, contenders=["sync", "mixed"])
+    assert tuple(row.id for row in planned.contenders) == ("sync", "mixed")
+
+
+def test_the_four_factors_are_declared():
+    assert tuple(factor.id for factor in FOUND.factors) == ("client-scope", "isolation", "pool", "loop")
+
+
+@pytest.mark.parametrize("factor", FOUND.factors, ids=lambda factor: factor.id)
+def test_a_factor_changes_something(factor):
+    varied = by_id(FOUND.contenders, factor.contender)
+    assert {**varied.environment, **factor.environment} != varied.environment or factor.pytest_args
+
+
+def test_another_dependency_set_replaces_that_of_every_contender():
+    assert {row.dependency_set for row in (*FOUND.on("adr").contenders, FOUND.on("adr").micro)} == {"adr"}
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
+def test_a_committed_dependency_set_names_no_registry(path):
+    assert "://" not in path.read_text(encoding="utf-8")
+
+
+def test_the_records_dependency_set_is_that_of_its_day():
+    pins = dict(re.findall(r"^([\w-]+)==(\S+)", (ROOT / "locks/adr.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    wanted = {"fastapi": "0.119.0", "starlette": "0.48.0", "sqlalchemy": "2.0.44", "pytest": "8.4.2", "httpx": "0.28.1"}
+    assert {name: pins[name] for name in wanted} == wanted
+    assert "httpx2" not in pins
+
+
+def test_the_records_dependency_set_has_everything_else_that_suites_need():
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    needed = {name.partition("[")[0] for name in groups["subject-without-httpx2"]}
+    pinned = re.findall(r"^([\w-]+)==", (ROOT / "locks/adr.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert needed - set(pinned) == set()

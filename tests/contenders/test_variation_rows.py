@@ -1,0 +1,83 @@
+"""A factor or an attempt is a row, too, and a wrong one is refused with its place and a way out."""
+
+from pathlib import Path
+
+import pytest
+
+from bench import config, plan
+from bench.errors import ConfigurationError
+
+ROWS = """
+baseline = "sync"
+[contenders.sync]
+python = "python"
+[contenders.async]
+python = "python"
+measured = "full"
+"""
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    def read(text):
+        path = tmp_path / "bench.toml"
+        path.write_text(ROWS + text, encoding="utf-8")
+        return config.read(path)
+
+    return read
+
+
+@pytest.mark.parametrize("table", ["factors", "attempts"])
+def test_a_variation_adds_plugins_arguments_and_environment(read, table):
+    row = 'contender = "sync"\nplugins = ["p"]\npytest_args = ["-x"]\nenvironment = { A = "1" }\n'
+    (found,) = getattr(read(f"[{table}.scope]\n{row}"), table)
+    assert (found.id, found.pytest_args, found.environment) == ("scope", ("-p", "p", "-x"), {"A": "1"})
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        ('[factors.scope]\ncontender = "nobody"', "factors.scope changes the unknown contender 'nobody'"),
+        ('[attempts.scope]\ncontender = "sync"\nplugin = "p"', "unknown key 'plugin'"),
+        ("[factors.scope]\ntitle = 'no contender'", "missing required field `contender`"),
+        ('[factors."a b"]\ncontender = "sync"', "the id 'a b' is not usable"),
+        ('[factors.scope]\ncontender = "sync"\nenvironment = { A = "{home}" }', "unknown placeholder {home}"),
+    ],
+)
+def test_a_wrong_variation_is_refused_with_its_line(read, row, cause):
+    with pytest.raises(ConfigurationError) as refused:
+        read(row)
+    assert cause in refused.value.cause
+    assert "line" in str(refused.value)
+    assert refused.value.hint
+
+
+def test_claims_may_speak_of_attempts_and_factors(read):
+    found = read('[factors.scope]\ncontender = "sync"\n[attempts.shared]\ncontender = "sync"\n')
+    assert found.names == ("sync", "async", "shared", "scope")
+
+
+def test_a_factor_study_plans_the_contenders_that_factors_change(read):
+    planned = plan.make(read('[factors.scope]\ncontender = "async"\n'), profile="factors", seed=1)
+    assert [row.id for row in planned.contenders] == ["async"]
+
+
+def test_a_factor_study_without_factors_is_refused(read):
+    with pytest.raises(ConfigurationError, match="there is no factor to study"):
+        plan.make(read(""), profile="factors", seed=1)
+
+
+def test_a_factor_study_of_a_contender_without_factors_is_refused(read):
+    with pytest.raises(ConfigurationError, match="there is no factor to study"):
+        plan.make(read('[factors.scope]\ncontender = "sync"\n'), profile="factors", seed=1, contenders=["async"])
+
+
+@pytest.mark.parametrize("profile", ["smoke", "factors"])
+def test_a_profile_without_attempts_plans_none(read, profile):
+    found = read('[factors.scope]\ncontender = "sync"\n[attempts.shared]\ncontender = "sync"\n')
+    assert plan.make(found, profile=profile, seed=1).attempts == ()
+
+
+def test_an_attempt_is_made_where_its_contender_is_compared(read):
+    found = read('[attempts.one]\ncontender = "sync"\n[attempts.two]\ncontender = "async"\n')
+    assert [attempt.id for attempt in plan.make(found, profile="standard", seed=1).attempts] == ["one"]
