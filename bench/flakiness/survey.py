@@ -1,7 +1,7 @@
 """The survey: which trials look for flakes, in which sequence.
 
-First whole-suite trials in a fixed rotation that any budget can cut: what finds most comes first, orders (each seeded one
-followed by its own reverse), delays, pressure, the clock, chance. Each trial has a hash seed of its own. Then, with
+First whole-suite trials in a fixed rotation that any budget can cut: what finds most comes first, orders (each seeded
+one followed by its own reverse), delays, pressure, the clock, chance. Each trial has a hash seed of its own. Then, with
 what is left of the runs, the tests that have something to delay or draw random values, and did not flip yet, are
 run by themselves under more seeds: a suite run's worth of executions tries them many times.
 """

@@ -77,7 +77,8 @@ def recall_words(name: str, seen: Sequence[Observation], seconds: float) -> str:
     executions = sum(len(verdicts(each.trial)) for each in seen)
     return (
         f"{name}: recall {share:.1%} ({len(found & set(flaky))} of {len(flaky)}) in {len(seen)} trials, "
-        f"the executions of {executions / len(tests_of(seen)):.1f} suite runs, {seconds:.0f} s; false alarms {len(alarms)}"
+        f"the executions of {executions / len(tests_of(seen)):.1f} suite runs, {seconds:.0f} s; "
+        f"false alarms {len(alarms)}"
         + "".join(f"\n    missed {test}" for test in missed)
         + "".join(f"\n    false alarm {test}" for test in alarms)
     )

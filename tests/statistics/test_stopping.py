@@ -4,7 +4,7 @@ Simulated are campaigns of one backend as they are run: a baseline and two rival
 blocks of random order, on trials of five kinds of noise. Both comparisons decide; a look that settles one ends it.
 
 The limit of each rate is 5 % moved by the binomial error that a method just keeping it would exceed in one simulation
-of 1,000 (`Rate.promise`): 7.3 % for 1,000 campaigns, 10.5 % for 200. With these seeds the short looks give 1.7 %
+of 1,000 (`Rate.promise`): 7.4 % for 1,000 campaigns, 11 % for 200. With these seeds the short looks give 1.7 %
 (sign flips of few blocks attain less than they are allowed), 3.0 % without Holm's correction, and 7.5 % if each look
 took the whole 5 % as well.
 """
