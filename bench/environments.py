@@ -113,7 +113,7 @@ def build(locks: Path, name: str, *, cache: Path, notify: Callable[[str], None])
     """
     text = lock_text(locks, name)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    key = hashlib.sha256(f"{sha256} {sys.version} {platform.platform()} {sys.prefix}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{sha256} {sys.version} {platform.platform()} {sys.base_prefix}".encode()).hexdigest()[:16]
     folder = cache / f"{name}-{key}"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     with _exclusive(cache / f"{name}-{key}.lock"):

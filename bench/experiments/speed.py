@@ -6,8 +6,9 @@ rival, backend and metric, with the A/A copy of the baseline as one more rival.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bench import equal_work
 from bench.blocks import log_ratios, whole_blocks
@@ -39,13 +40,25 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
     """Return the next block of the schedule; () when all is resolved or the budget is spent."""
     own = [trial for trial in trials if trial.experiment == NAME]
     measured = {trial.key for trial in own}
-    reached = max((trial.block for trial in own), default=0)
-    for index in range(reached, plan.looks[-1] + 1):
-        for backend in plan.backends:
-            block = _block(plan, own, backend=backend, index=index)
-            if not all(spec.key in measured for spec in block):
-                return block if index == 0 or affordable(plan, trials, block) else ()
+    reached = {trial.cell.backend: trial.block for trial in own}
+    for backend, index in _schedule(plan):
+        if index < reached.get(backend, 0):
+            continue
+        block = _block(plan, own, backend=backend, index=index)
+        if not all(spec.key in measured for spec in block):
+            return block if index == 0 or affordable(plan, trials, block) else ()
     return ()
+
+
+def _schedule(plan: Plan) -> Iterator[tuple[str, int]]:
+    """Yield backend and block: the warm blocks, then look by look, each backend up to the look in turn.
+
+    Backends are never compared with each other, so nothing is lost by not mixing their blocks; and a budget
+    that ends early leaves one backend judged instead of all of them just short of a look.
+    """
+    for first, last in pairwise((-1, 0, *plan.looks)):
+        for backend in plan.backends:
+            yield from ((backend, index) for index in range(first + 1, last + 1))
 
 
 def compare(plan: Plan, trials: Sequence[Trial]) -> tuple[ComparisonFinding, ...]:

@@ -74,11 +74,16 @@ def test_another_seed_gives_another_order(asked):
     assert [spec.cell for spec in asked(1, "first")] != [spec.cell for spec in asked(2, "second")]
 
 
-def test_backends_take_turns_block_by_block(make_plan, make_contender, measure):
+def test_backends_take_turns_look_by_look(make_plan, make_contender, measure):
     both = ("sqlite", "postgresql")
-    trials = measure(make_plan(make_contender(backends=both), make_contender("async", backends=both), backends=both))
-    turns = [(trial.block, trial.cell.backend) for trial in trials]
-    assert list(dict.fromkeys(turns))[:4] == [(0, "sqlite"), (0, "postgresql"), (1, "sqlite"), (1, "postgresql")]
+    plan = make_plan(make_contender(backends=both), make_contender("async", backends=both), backends=both)
+    turns = list(dict.fromkeys((trial.block, trial.cell.backend) for trial in measure(plan)))
+    first = plan.looks[0]
+    assert turns[:2] == [(0, "sqlite"), (0, "postgresql")]
+    assert turns[2 : 2 + 2 * first] == [
+        *((block, "sqlite") for block in range(1, first + 1)),
+        *((block, "postgresql") for block in range(1, first + 1)),
+    ]
 
 
 def test_a_resolved_campaign_stops_at_the_look_that_resolves_it(make_plan, make_executor, measure):
