@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -43,6 +44,16 @@ class SqliteConnection(sqlite3.Connection):
         """Open the connection as sqlite3 does."""
         super().__init__(*args, **options)
         self.executescript("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
+
+    def close(self) -> None:
+        """Roll back and close.
+
+        SQLite keeps a closed connection, with its transaction and lock, until its last statement is finalized. One
+        that was cut short by a cancellation is finalized by the garbage collector, whenever that is.
+        """
+        with suppress(sqlite3.ProgrammingError):  # closed already
+            self.rollback()
+        super().close()
 
 
 def connect_args(url: URL) -> dict[str, Any]:

@@ -41,27 +41,28 @@ class RateLimiter:
             raise TooManyRequests(
                 "Too many attempts; try again later.", retry_after=math.ceil((1 - attempts) * self._refill_s)
             )
-        if len(self._buckets) >= MAX_CALLERS:
-            self._forget_full_buckets(now)
+        # Seen last, so that memory stays bounded by forgetting who was not seen for longest.
+        self._buckets.pop(caller, None)
         self._buckets[caller] = attempts - 1, now
+        if len(self._buckets) > MAX_CALLERS:
+            del self._buckets[next(iter(self._buckets))]
 
     def _left(self, caller: str, now: datetime) -> float:
         attempts, at = self._buckets.get(caller, (self._limit, now))
         # Rounded, because sums of fractions may miss a whole attempt by a hair.
         return min(self._limit, round(attempts + (now - at).total_seconds() / self._refill_s, 6))
 
-    def _forget_full_buckets(self, now: datetime) -> None:
-        self._buckets = {
-            caller: bucket for caller, bucket in self._buckets.items() if self._left(caller, now) < self._limit
-        }
 
-
-async def limit_attempts(request: Request) -> None:
-    """Admit the request or raise TooManyRequests, counting by address and path."""
+async def get_limiter(request: Request) -> RateLimiter:
+    """Return the application's limiter."""
     limiter: RateLimiter = request.app.state.limiter
+    return limiter
+
+
+async def limit_attempts(request: Request, limiter: Annotated[RateLimiter, Depends(get_limiter)]) -> None:
+    """Admit the request or raise TooManyRequests, counting by address and path."""
     address = request.client.host if request.client else "unknown"
     limiter.admit(f"{address} {request.url.path}")
 
 
 Limited: Final = Depends(limit_attempts)
-LimitedDep = Annotated[None, Limited]

@@ -45,9 +45,10 @@ class Outside:
         self.held: dict[str, asyncio.Event] = {}
         self.in_flight = self.most_in_flight = self.grants = 0
 
-    def letter_token(self) -> str:
-        """Return the token of the newest letter's link."""
-        return self.letters[-1]["text"].rpartition("#")[2].strip()
+    def letter_token(self, page: str = "") -> str:
+        """Return the token of the newest letter with a link to this page."""
+        texts = [letter["text"] for letter in self.letters if f"{page}#" in letter["text"]]
+        return texts[-1].rpartition("#")[2].strip()
 
     def account(self, external_id: str, *pages: list[dict[str, Any]], **changes: Any) -> None:
         """Add an account with its pages of transactions."""

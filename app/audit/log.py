@@ -7,9 +7,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.audit.models import Action, AuditEntry
-from app.database import SessionFactory, WritersDep
+from app.database import SessionDep, SessionFactory, WritersDep
 from app.dependencies import NowDep
 from app.middleware.request_id import current_request_id
 
@@ -20,13 +21,15 @@ class AuditLog:
     Record when the request's transaction is over: on SQLite it would wait for it in vain.
     """
 
-    def __init__(self, sessions: SessionFactory, now: datetime) -> None:
+    def __init__(self, sessions: SessionFactory, request_session: AsyncSession, now: datetime) -> None:
         """Write through the sessions, at the time of the request."""
         self._sessions = sessions
+        self._request_session = request_session
         self._now = now
 
     async def record(self, action: Action, actor_id: UUID | None, subject: str | None = None) -> None:
         """Commit one entry."""
+        assert not self._request_session.in_transaction(), "end the request's transaction before recording"
         entry = AuditEntry(
             at=self._now, action=action, actor_id=actor_id, subject=subject, request_id=current_request_id.get()
         )
@@ -35,9 +38,9 @@ class AuditLog:
             await session.commit()
 
 
-async def get_audit_log(sessions: WritersDep, now: NowDep) -> AuditLog:
+async def get_audit_log(sessions: WritersDep, session: SessionDep, now: NowDep) -> AuditLog:
     """Return the log for this request."""
-    return AuditLog(sessions, now)
+    return AuditLog(sessions, session, now)
 
 
 AuditDep = Annotated[AuditLog, Depends(get_audit_log)]

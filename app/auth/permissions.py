@@ -39,8 +39,9 @@ def require(permission: Permission) -> Callable[..., Awaitable[User]]:
 
     async def permitted_user(user: CurrentUserDep, session: SessionDep, audit: AuditDep) -> User:
         if permission not in PERMISSIONS[user.role]:
+            user_id = user.id
             await session.rollback()
-            await audit.record(Action.ACCESS_DENIED, user.id, permission)
+            await audit.record(Action.ACCESS_DENIED, user_id, permission)
             raise PermissionDenied(f"This needs the permission {permission.value!r}.")
         return user
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
-from app.bounded import for_each
+from app.bounded import as_found
 from app.clock import Clock
 from app.database import SessionFactory
 from app.imports.models import ImportJob, ImportStatus
@@ -20,6 +20,9 @@ from app.providers.keeper import TokenKeeper
 from app.providers.models import Connection
 from app.providers.schemas import RemotePage
 from app.providers.service import find_provider
+
+# A page of an account: its provider's id and a number from 1.
+Place = tuple[str, int]
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +53,9 @@ class Importer:
         status, error = ImportStatus.SUCCEEDED, None
         try:
             await self._import(sessions, job, connection)
-        except* Problem as problems:
-            status, error = ImportStatus.FAILED, _first(problems).name
-        except* Exception:
+        except Problem as problem:
+            status, error = ImportStatus.FAILED, problem.name
+        except Exception:
             logger.exception("the import %s failed", job.id)
             status, error = ImportStatus.FAILED, Problem.name
         job.status, job.error, job.finished_at = status, error, self._clock()
@@ -67,23 +70,24 @@ class Importer:
         async with sessions() as session:
             account_ids = await store_accounts(session, connection, remote.accounts, now=self._clock())
             await session.commit()
-        page_counts: dict[str, int] = {}
-        one_at_a_time = asyncio.Lock()
 
-        async def fetch_and_store(place: tuple[str, int]) -> None:
+        async def fetch(place: Place) -> tuple[str, RemotePage]:
             external_id, number = place
-            page = await self._client.transactions(provider, access_token, external_id, page=number)
-            page_counts.setdefault(external_id, page.pages)
-            async with one_at_a_time:
-                await self._store(sessions, job, account_ids[external_id], page)
+            return external_id, await self._client.transactions(provider, access_token, external_id, page=number)
+
+        async def fetch_and_store(places: list[Place]) -> dict[str, int]:
+            """Return how many pages each account has."""
+            job.pages_total += len(places)
+            page_counts = {}
+            async with aclosing(as_found(places, fetch, limit=self._concurrency)) as pages:
+                async for external_id, page in pages:
+                    await self._store(sessions, job, account_ids[external_id], page)
+                    page_counts[external_id] = page.pages
+            return page_counts
 
         # How many pages there are is only known from each account's first one.
-        first = [(account.id, 1) for account in remote.accounts]
-        job.pages_total = len(first)
-        await for_each(first, fetch_and_store, limit=self._concurrency)
-        others = [(external_id, number) for external_id, count in page_counts.items() for number in range(2, count + 1)]
-        job.pages_total += len(others)
-        await for_each(others, fetch_and_store, limit=self._concurrency)
+        page_counts = await fetch_and_store([(account.id, 1) for account in remote.accounts])
+        await fetch_and_store([(id_, number) for id_, count in page_counts.items() for number in range(2, count + 1)])
 
     async def _store(self, sessions: SessionFactory, job: ImportJob, account_id: UUID, page: RemotePage) -> None:
         job.pages_done += 1
@@ -99,9 +103,3 @@ class Importer:
             session.add(job)
             await session.commit()
         self._board.publish(job)
-
-
-def _first(group: BaseExceptionGroup[Problem]) -> Problem:
-    """Return one problem out of a group of groups."""
-    first = group.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from pydantic import SecretStr
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -64,7 +65,7 @@ class TokenKeeper:
             return await self._after_refusal(sessions, connection)
         if renewed.refresh_token is None:
             # The provider does not rotate: the one we have goes on.
-            renewed = renewed.model_copy(update={"refresh_token": tokens.refresh_token})
+            renewed = renewed.model_copy(update={"refresh_token": SecretStr(tokens.refresh_token)})
         return await self._store(sessions, connection, renewed)
 
     async def _store(self, sessions: SessionFactory, connection: Connection, renewed: ProviderTokens) -> str:

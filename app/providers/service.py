@@ -98,6 +98,7 @@ async def disconnect(
 ) -> Connection:
     """Forget a connection's tokens, promise to give them back to the provider, and keep what they brought."""
     if connection.status is ConnectionStatus.DISCONNECTED:
+        await session.commit()
         return connection
     tokens = read_tokens(connection, cipher=cipher)
     returned = {"provider": connection.provider, "token": tokens.refresh_token or tokens.access_token}

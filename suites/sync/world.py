@@ -170,6 +170,12 @@ class Maker:
         """Add a transaction of a day in October 2025; the balance stays as it is."""
         return self._commit(transaction_row(account, amount_minor, day=day, **changes))
 
+    def fresh(self, row: Row) -> Row:
+        """Return the row as it is stored now; the reading transaction ends, so that the next one sees more."""
+        self.db.refresh(row)
+        self.db.commit()
+        return row
+
     def _commit(self, row: Row) -> Row:
         self.db.add(row)
         self.db.commit()

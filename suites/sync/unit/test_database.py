@@ -1,6 +1,8 @@
 """Laws of reaching the two databases."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy.dialects import postgresql, sqlite
@@ -8,7 +10,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from app.columns import UtcDateTime
-from app.database import Database, async_url
+from app.database import Database, SqliteConnection, async_url
 from app.settings import Settings
 
 
@@ -40,6 +42,18 @@ def test_database_pool_follows_the_settings() -> None:
     unpooled = Database.open(Settings(database_url="sqlite:///a.db", database_pool="null"))
     assert not isinstance(pooled.engine.pool, NullPool)
     assert isinstance(unpooled.engine.pool, NullPool)
+
+
+def test_sqlite_connection_gives_its_lock_up_when_it_is_closed(tmp_path: Path) -> None:
+    first = sqlite3.connect(tmp_path / "a.db", factory=SqliteConnection, isolation_level=None)
+    first.execute("BEGIN IMMEDIATE")
+    unfinished = first.execute("SELECT 1 UNION SELECT 2")
+    first.close()
+    first.close()
+    second = sqlite3.connect(tmp_path / "a.db", timeout=0, isolation_level=None)
+    second.execute("BEGIN IMMEDIATE")
+    assert (second.in_transaction, unfinished.connection) == (True, first)
+    second.close()
 
 
 def test_constraint_names_do_not_depend_on_the_backend() -> None:

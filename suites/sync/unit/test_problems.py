@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.problems import BadRequest, Conflict, Forbidden, NotFound, Problem, Unauthenticated, problems
+from app.problems import BadGateway, BadRequest, Conflict, Forbidden, NotFound, Problem, Unauthenticated, problems
 
 
 def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
@@ -25,7 +25,14 @@ def test_problem_names_are_fit_for_a_uri() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [(BadRequest, 400), (Unauthenticated, 401), (Forbidden, 403), (NotFound, 404), (Conflict, 409)],
+    [
+        (BadRequest, 400),
+        (Unauthenticated, 401),
+        (Forbidden, 403),
+        (NotFound, 404),
+        (Conflict, 409),
+        (BadGateway, 502),
+    ],
 )
 def test_problem_keeps_its_status_in_every_domain(kind: type[Problem], status: int) -> None:
     assert {each.status for each in [kind, *all_problems(kind)]} == {status}

@@ -1,0 +1,139 @@
+"""Laws of verifying addresses and resetting passwords over HTTP, through letters."""
+
+import pytest
+from wiring import Client, Call
+from world import PASSWORD, Maker, ManualClock, Person
+
+from suites.outside import Outside
+
+REGISTRATION = {"email": "carol@example.com", "password": PASSWORD, "full_name": "Carol"}
+NEW_PASSWORD = "another good password"
+
+
+def test_registration_sends_one_letter_to_the_new_address(
+    client: Client, outside: Outside, deliver: Call
+) -> None:
+    client.post("/auth/register", json=REGISTRATION)
+    assert outside.letters == []
+    assert (deliver(), deliver()) == (1, 0)
+    [letter] = outside.letters
+    assert letter["to"] == "carol@example.com"
+    assert "https://accounts.example/verify#" in letter["text"]
+
+
+def test_refused_registration_sends_no_letter(
+    client: Client, make: Maker, outside: Outside, deliver: Call
+) -> None:
+    make.user("carol")
+    client.post("/auth/register", json=REGISTRATION)
+    assert deliver() == 0
+
+
+def test_letter_verifies_the_address_once(client: Client, outside: Outside, deliver: Call) -> None:
+    client.post("/auth/register", json=REGISTRATION)
+    deliver()
+    body = {"token": outside.letter_token()}
+    first = client.post("/auth/verify", json=body)
+    second = client.post("/auth/verify", json=body)
+    assert (first.status_code, second.status_code) == (204, 400)
+    assert second.json()["type"] == "urn:problem:bad-mailed-token"
+
+
+def test_letter_of_three_days_ago_verifies_nothing(
+    client: Client, outside: Outside, deliver: Call, clock: ManualClock
+) -> None:
+    client.post("/auth/register", json=REGISTRATION)
+    deliver()
+    clock.advance(days=3)
+    response = client.post("/auth/verify", json={"token": outside.letter_token()})
+    assert response.status_code == 400
+
+
+def test_verification_can_be_asked_for_again(
+    client: Client, make: Maker, outside: Outside, deliver: Call
+) -> None:
+    person = make.person("carol", verified_at=None)
+    response = client.post("/auth/verify/resend", headers=person.headers)
+    assert response.status_code == 202
+    deliver()
+    client.post("/auth/verify", json={"token": outside.letter_token()})
+    me = client.get("/auth/me", headers=person.headers)
+    assert me.json()["verified_at"] == "2025-10-18T12:00:00Z"
+
+
+def test_verified_address_gets_no_second_letter(client: Client, alice: Person, deliver: Call) -> None:
+    client.post("/auth/verify/resend", headers=alice.headers)
+    assert deliver() == 0
+
+
+def test_reset_answers_alike_whether_the_address_is_known(
+    client: Client, make: Maker, outside: Outside, deliver: Call
+) -> None:
+    make.user("carol")
+    known = client.post("/auth/password-reset", json={"email": "carol@example.com"})
+    unknown = client.post("/auth/password-reset", json={"email": "nobody@example.com"})
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    deliver()
+    assert [letter["to"] for letter in outside.letters] == ["carol@example.com"]
+
+
+def test_reset_writes_to_no_closed_account(client: Client, make: Maker, deliver: Call) -> None:
+    make.user("carol", is_active=False)
+    client.post("/auth/password-reset", json={"email": "carol@example.com"})
+    assert deliver() == 0
+
+
+def test_reset_replaces_the_password_and_ends_every_session(
+    client: Client, alice: Person, outside: Outside, deliver: Call
+) -> None:
+    client.post("/auth/password-reset", json={"email": "alice@example.com"})
+    deliver()
+    body = {"token": outside.letter_token(), "new_password": NEW_PASSWORD}
+    response = client.post("/auth/password-reset/confirm", json=body)
+    assert response.status_code == 204
+    me = client.get("/auth/me", headers=alice.headers)
+    old = client.post("/auth/login", json={"email": "alice@example.com", "password": PASSWORD})
+    new = client.post("/auth/login", json={"email": "alice@example.com", "password": NEW_PASSWORD})
+    assert (me.status_code, old.status_code, new.status_code) == (401, 401, 200)
+
+
+def test_reset_makes_all_earlier_letters_worthless(
+    client: Client, make: Maker, outside: Outside, deliver: Call
+) -> None:
+    make.user("carol")
+    for _ in range(2):
+        client.post("/auth/password-reset", json={"email": "carol@example.com"})
+    deliver()
+    tokens = [letter["text"].rpartition("#")[2].strip() for letter in outside.letters]
+    answers = []
+    for token in tokens:
+        body = {"token": token, "new_password": NEW_PASSWORD}
+        response = client.post("/auth/password-reset/confirm", json=body)
+        answers.append(response.status_code)
+    assert answers == [204, 400]
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "more"),
+    [
+        ("/auth/verify", "/reset-password", {}),
+        ("/auth/password-reset/confirm", "/verify", {"new_password": NEW_PASSWORD}),
+    ],
+)
+def test_letters_are_good_for_their_own_purpose_only(
+    client: Client, outside: Outside, deliver: Call, path: str, page: str, more: dict[str, str]
+) -> None:
+    client.post("/auth/register", json=REGISTRATION)
+    client.post("/auth/password-reset", json={"email": "carol@example.com"})
+    deliver()
+    response = client.post(path, json={"token": outside.letter_token(page), **more})
+    assert response.json()["type"] == "urn:problem:bad-mailed-token"
+
+
+def test_ending_other_sessions_keeps_this_one(client: Client, make: Maker, alice: Person) -> None:
+    make.session(alice.user)
+    make.session(alice.user)
+    response = client.delete("/auth/sessions", headers=alice.headers)
+    assert response.status_code == 204
+    listed = client.get("/auth/sessions", headers=alice.headers)
+    assert [item["id"] for item in listed.json()] == [str(alice.session_id)]
