@@ -93,6 +93,13 @@ def calibrate(session: nox.Session) -> None:
     session.run("python", "-m", "bench.calibration", *session.posargs)
 
 
+@nox.session(name="flake-corpus")
+def flake_corpus(session: nox.Session) -> None:
+    """Prove the hunt of flakes on known ones: recall, classes, polluters, replays, false alarms."""
+    _install(session, DEV)
+    session.run("python", "-m", "tests.flake_corpus", *session.posargs)
+
+
 @nox.session
 def overhead(session: nox.Session) -> None:
     """Print what the probe, the harness and the rendering cost, from paired runs."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.model import ExecutedTest, Json, MachineReading, Outcome, Phases, TestFailure, Trial, TrialSpec
+from bench.model import ExecutedTest, FailedPhase, Json, MachineReading, Outcome, Phases, Trial, TrialSpec
 from bench.process import SubjectProcess
 
 MESSAGE_LIMIT = 4000
@@ -129,7 +129,7 @@ def trial_of(spec: TrialSpec, ended: Ended, *, overhead_ns: int) -> Trial:
         message="" if outcome is Outcome.PASSED else _message(ended),
         facts=facts,
         benchmarks=ended.benchmarks,
-        failures=tuple(TestFailure(*event[1:6]) for event in ended.events if event[0] == "failure"),
+        failures=tuple(FailedPhase(*event[1:6]) for event in ended.events if event[0] == "failure"),
         unfinished=_unfinished(ended.events),
     )
 

@@ -137,7 +137,7 @@ class ExecutedTest(NamedTuple):
         return self.setup_ns + self.call_ns + self.teardown_ns
 
 
-class TestFailure(NamedTuple):
+class FailedPhase(NamedTuple):
     """One failed phase of a test: where it crashed and with which message."""
 
     id: str
@@ -198,7 +198,7 @@ class Trial:
     message: str
     facts: Mapping[str, Json]
     benchmarks: tuple[Mapping[str, Json], ...]
-    failures: tuple[TestFailure, ...] = ()
+    failures: tuple[FailedPhase, ...] = ()
     unfinished: str = ""
 
     @property

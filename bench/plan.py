@@ -27,6 +27,7 @@ class Profile:
     compared: tuple[Measured, ...] = ()
     attempts: bool = False
     factors: bool = False
+    flakiness_share: float = 0.0
 
 
 FACTORS = "factors"
@@ -34,10 +35,20 @@ FACTORS = "factors"
 PROFILES: Mapping[str, Profile] = {
     "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1, compared=("standard",)),
     "standard": Profile(
-        looks=(8, 16, 32), budget_seconds=15 * 60, micro_processes=3, compared=("standard",), attempts=True
+        looks=(8, 16, 32),
+        budget_seconds=15 * 60,
+        micro_processes=3,
+        compared=("standard",),
+        attempts=True,
+        flakiness_share=1 / 3,
     ),
     "full": Profile(
-        looks=(8, 16, 32), budget_seconds=60 * 60, micro_processes=5, compared=("standard", "full"), attempts=True
+        looks=(8, 16, 32),
+        budget_seconds=60 * 60,
+        micro_processes=5,
+        compared=("standard", "full"),
+        attempts=True,
+        flakiness_share=1 / 3,
     ),
     FACTORS: Profile(looks=(8,), budget_seconds=30 * 60, factors=True),
 }
@@ -49,7 +60,7 @@ class Plan:
 
     With `factors` the contenders are not compared with one another, but each with its variations. `attempts`
     are tried once. `not_compared` names the contenders that this plan leaves out. `comparisons` is how many
-    decide on one backend and are corrected together.
+    decide on one backend and are corrected together. `flakiness_seconds` are kept for the hunt of flakes.
     """
 
     seed: int
@@ -69,6 +80,7 @@ class Plan:
     attempts: tuple[Variation, ...] = ()
     not_compared: tuple[str, ...] = ()
     comparisons: int = 1
+    flakiness_seconds: float = 0.0
 
     @property
     def hash(self) -> str:
@@ -146,6 +158,7 @@ def make(
         attempts=_of(config.attempts, chosen) if size.attempts and not contenders else (),
         not_compared=tuple(row.id for row in config.contenders if row not in chosen),
         comparisons=comparisons,
+        flakiness_seconds=size.flakiness_share * (size.budget_seconds if budget_seconds is None else budget_seconds),
     )
 
 

@@ -5,13 +5,15 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bench import machine
 from bench.databases import Databases
 from bench.environments import SubjectEnvironment
+from bench.errors import DependencySetError
 from bench.evidence import STACKS_LIMIT, Ended, read_benchmarks, read_events, read_tail, trial_of
 from bench.keeper import CAMPAIGN_VARIABLE, folder_prefix
 from bench.model import Contender, Trial, TrialSpec
@@ -57,7 +59,7 @@ class Runner:
         before = machine.read()
         started_unix_ns = time.time_ns()
         with open(scratch / "output.txt", "wb") as output:
-            process = SubjectProcess(command, cwd=self.root / contender.directory, env=environment, output=output)
+            process = _start(command, cwd=self.root / contender.directory, env=environment, output=output)
             process.wait(self.timeout_seconds, dump=scratch / "probe.jsonl.stacks")
         return Ended(
             process=process,
@@ -86,6 +88,17 @@ class Runner:
         if contender.plugins is not None:
             environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         return environment
+
+
+def _start(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: BinaryIO) -> SubjectProcess:
+    try:
+        return SubjectProcess(command, cwd=cwd, env=env, output=output)
+    except OSError as error:
+        raise DependencySetError(
+            f"{command[0]} cannot be started in {cwd}",
+            cause=str(error),
+            hint="put back what was moved or deleted, then continue with --resume; finished trials are kept",
+        ) from error
 
 
 def _fill(template: str, filled: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bench import claims, decision, verdicts
 from bench.analysis import cells, exercised, failures, fitness, goals, tests
 from bench.blocks import timed
-from bench.experiments import attempts, factors, micro, speed
+from bench.experiments import attempts, factors, flakiness, micro, speed
 from bench.findings import Analysis, RunFinding
 from bench.model import Trial
 from bench.run_folder import Manifest
@@ -27,13 +27,13 @@ def analyse(
     comparisons = (*speed.compare(plan, trials), *factors.noise_floor(plan, trials))
     measured = cells.cells(plan, trials)
     layers = tests.layers(plan, trials)
-    unfit = fitness.unfit_because(plan, trials, comparisons, cores=manifest.machine.get("cores", ""))
+    # An attempt may fail, and tells its own story; so does a trial that provokes flakes, and it loads the machine.
+    expected = [trial for trial in trials if trial.experiment not in (attempts.NAME, flakiness.NAME)]
+    unfit = fitness.unfit_because(plan, expected, comparisons, cores=manifest.machine.get("cores", ""))
     failed = failures.failures(plan, trials)
     tried = attempts.findings(plan, trials)
     varied = factors.findings(plan, trials)
     worked = exercised.findings(plan, trials)
-    # An attempt may fail, and tells its own story; every other trial is expected to pass.
-    expected = [trial for trial in trials if trial.experiment != attempts.NAME]
     parsed = claims.parse(weighed_text, source="the claims")
     weighed = verdicts.weigh(
         parsed,

@@ -7,7 +7,7 @@ killed campaign resumes where it was: the journal says what has been measured, t
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bench.experiments import attempts, factors, micro, speed
+from bench.experiments import attempts, factors, flakiness, micro, speed
 from bench.model import Trial, TrialSpec
 from bench.plan import Plan
 
@@ -25,4 +25,5 @@ REGISTRY: Mapping[str, NextBlock] = {
     attempts.NAME: attempts.next_block,
     speed.NAME: speed.next_block,
     factors.NAME: factors.next_block,
+    flakiness.NAME: flakiness.next_block,
 }

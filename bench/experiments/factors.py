@@ -73,7 +73,8 @@ def _copy(contender: Contender, backend: str) -> Cell:
 
 def _block(plan: Plan, own: Sequence[Trial], *, backend: str, index: int) -> tuple[TrialSpec, ...]:
     varied = _varied(plan, backend)
-    changes = {variation_cell(factor, plan.contender(factor.contender), backend): factor for factor in plan.factors}
+    offered = _offered(plan, backend)
+    changes = {variation_cell(factor, plan.contender(factor.contender), backend): factor for factor in offered}
     copies = tuple(_copy(contender, backend) for contender in varied[:1] if index)
     cells = (*(contender_cell(contender, backend) for contender in varied), *changes, *copies)
     earlier = [trial for trial in own if trial.block < index]

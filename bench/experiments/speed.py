@@ -151,7 +151,7 @@ def affordable(plan: Plan, trials: Sequence[Trial], block: Sequence[TrialSpec]) 
         slowest[cell] = max(slowest.get(cell, 0), trial.wall_ns + trial.overhead_ns)
     begun = {trial.key for trial in trials} & {spec.key for spec in block}
     expected = sum(slowest.get(replace(spec.cell, copy=0), 0) for spec in block if spec.key not in begun)
-    return bool(begun) or spent + expected <= plan.budget_seconds * 1e9
+    return bool(begun) or spent + expected <= (plan.budget_seconds - plan.flakiness_seconds) * 1e9
 
 
 def unequal_because(plan: Plan, trials: Sequence[Trial], *, baseline: Cell, rival: Cell) -> tuple[str, ...]:

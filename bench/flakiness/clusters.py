@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.flakiness.diagnosis import Diagnosis
 from bench.flakiness.findings import ClusterFinding, FlakeClass
 from bench.flakiness.fingerprint import Fingerprint, fingerprint
 from bench.flakiness.replay import shown
+from bench.flakiness.verdict import Diagnosis
 from bench.model import Cell
 
 Key = tuple[str, ...]

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bench.model import TestFailure
+from bench.model import FailedPhase
 
 _VARYING = (
     (re.compile(r"0x[0-9a-fA-F]+"), "ADDRESS"),
@@ -36,7 +36,7 @@ class Fingerprint:
     message: str
 
 
-def fingerprint(failure: TestFailure | None) -> Fingerprint:
+def fingerprint(failure: FailedPhase | None) -> Fingerprint:
     """Take the fingerprint of a failure; of nothing, an empty one."""
     if failure is None:
         return Fingerprint(phase="", exception="", site="", message="")
@@ -49,14 +49,14 @@ def fingerprint(failure: TestFailure | None) -> Fingerprint:
     )
 
 
-def is_about_limits(failure: TestFailure | None) -> bool:
+def is_about_limits(failure: FailedPhase | None) -> bool:
     """Tell whether a limit of time or number was missed: a timeout, or a measured number beside a bound."""
     return failure is not None and bool(
         fingerprint(failure).exception in ("TimeoutError", "TimeoutExpired") or _TOOK_TOO_LONG.search(failure.message)
     )
 
 
-def is_infrastructure(failure: TestFailure | None) -> bool:
+def is_infrastructure(failure: FailedPhase | None) -> bool:
     """Tell whether an event loop, a pool or a connection complains, not an assertion of the test."""
     if failure is None or failure.phase == "hang":
         return False

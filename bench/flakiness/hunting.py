@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from bench.flakiness import survey
 from bench.flakiness.conditions import Circumstances
-from bench.flakiness.diagnosis import Diagnosis, diagnose
+from bench.flakiness.diagnosis import complete, diagnose
 from bench.flakiness.notebook import Notebook
 from bench.flakiness.outcomes import Observation
+from bench.flakiness.verdict import Diagnosis
 from bench.model import Trial
 
 SURVEY_SHARE = 0.5
@@ -45,3 +46,28 @@ def examine(
     notebook = Notebook(seen, budget_seconds=budget_seconds)
     diagnoses = yield from diagnose(notebook, installed)
     return Hunted(survey=tuple(seen), targeted=tuple(notebook.targeted), diagnoses=diagnoses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A diagnosis taken up from trials that have been run: what it found, and what it wants next (None: nothing)."""
+
+    hunted: Hunted
+    wanted: Circumstances | None
+
+
+def replayed(
+    seen: Sequence[Observation], trials: Sequence[Trial], *, budget_seconds: float, installed: Mapping[str, str]
+) -> Replayed:
+    """Feed the diagnosis of `seen` with the targeted trials that a journal holds, in their order."""
+    notebook = Notebook(seen, budget_seconds=budget_seconds)
+    steps = diagnose(notebook, installed)
+    wanted: Circumstances | None = None
+    try:
+        wanted = next(steps)
+        for trial in trials:
+            wanted = steps.send(trial)
+    except StopIteration:
+        wanted = None
+    hunted = Hunted(survey=tuple(seen), targeted=tuple(notebook.targeted), diagnoses=complete(notebook))
+    return Replayed(hunted=hunted, wanted=wanted)

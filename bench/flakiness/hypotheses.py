@@ -8,10 +8,11 @@ from bench.flakiness.findings import FlakeClass
 from bench.flakiness.fingerprint import is_about_limits, is_infrastructure
 from bench.flakiness.notebook import PLAIN_LIKE, Notebook
 from bench.flakiness.outcomes import Observation, failure
-from bench.model import TestFailure
+from bench.model import FailedPhase
 
 CLOCKS = ("time-zone", "clock", "midnight")
 SURROUNDINGS = ("loop-debug", "pool-one", "pool-null", "fresh-home", "two-workers")
+DELAYS = ("schedule", "long-delays")
 SCARCE = ("one-core", "slow-database", "pressure", "heavy-pressure")
 Runs = Sequence[tuple[Observation, bool]]
 
@@ -87,7 +88,7 @@ def _values(test: str, runs: Runs) -> list[Hypothesis]:
 
 def _conditions(test: str, runs: Runs) -> list[Hypothesis]:
     """Explain by what remains, the condition with the highest rate first, up to three seeds of each."""
-    names = [name for name in REGISTRY if name in ("schedule", *SCARCE, *SURROUNDINGS) and _bad(runs, name)]
+    names = [name for name in REGISTRY if name in (*DELAYS, *SCARCE, *SURROUNDINGS) and _bad(runs, name)]
     names.sort(key=lambda name: -_rate(runs, name))
     names += ["heavy-pressure"] if "pressure" in names else []
     return [
@@ -102,18 +103,18 @@ def _conditions(test: str, runs: Runs) -> list[Hypothesis]:
     ]
 
 
-def _class(runs: Runs, name: str, found: TestFailure | None) -> FlakeClass:
+def _class(runs: Runs, name: str, found: FailedPhase | None) -> FlakeClass:
     """Tell race from scarcity: a missed limit is scarcity, a wrong outcome under delays a race."""
     if is_infrastructure(found) or name in SURROUNDINGS:
         return FlakeClass.INFRASTRUCTURE
     if is_about_limits(found):
         return FlakeClass.RESOURCE
-    if name in SCARCE and not _bad(runs, "schedule") and _rate(runs, "schedule") == 0:
+    if name in SCARCE and not _bad(runs, *DELAYS):
         return FlakeClass.RESOURCE
     return FlakeClass.SCHEDULE
 
 
-def _reason(runs: Runs, name: str, found: TestFailure | None) -> str:
+def _reason(runs: Runs, name: str, found: FailedPhase | None) -> str:
     rate, plain = _rate(runs, name), _rate(runs, *PLAIN_LIKE)
     what = {
         FlakeClass.INFRASTRUCTURE: "an event loop, pool or connection gives way",

@@ -4,6 +4,7 @@ from collections.abc import Generator, Sequence
 
 from bench.flakiness.conditions import PLAIN, Circumstances
 from bench.flakiness.outcomes import Observation, failed, usable, verdicts
+from bench.flakiness.verdict import Diagnosis
 from bench.model import Trial
 
 Run = Generator[Circumstances, Trial, Trial]
@@ -18,6 +19,7 @@ class Notebook:
         """Begin with the whole-suite trials; targeted runs may take `budget_seconds` together."""
         self.survey = tuple(usable(survey))
         self.targeted: list[Observation] = []
+        self.diagnoses: dict[str, Diagnosis] = {}
         self._left_ns = budget_seconds * 1e9
 
     @property
@@ -44,6 +46,10 @@ class Notebook:
             if seen.circumstances.condition not in ORDERS
         ]
         return [(seen, bad) for seen, bad in told if bad is not None]
+
+    def is_noted(self, test: str, what: str) -> bool:
+        """Tell whether a perturbation noted that it had something to do with `test`."""
+        return any(test in seen.trial.facts.get(what, ()) for seen in (*self.survey, *self.targeted))
 
     def tests(self) -> tuple[str, ...]:
         """Name every test that ran in the survey."""

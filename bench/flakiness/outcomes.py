@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.flakiness.conditions import Circumstances
-from bench.model import Outcome, TestFailure, Trial
+from bench.model import FailedPhase, Outcome, Trial
 
 BAD = ("failed", "error")
 UNUSABLE = (Outcome.COLLECTION_ERROR, Outcome.USAGE_ERROR, Outcome.NO_TESTS)
@@ -42,14 +42,14 @@ def ran(trial: Trial) -> tuple[str, ...]:
     return (*names, trial.unfinished) if trial.unfinished and trial.unfinished not in names else tuple(names)
 
 
-def failure(trials: Iterable[Trial], test: str) -> TestFailure | None:
+def failure(trials: Iterable[Trial], test: str) -> FailedPhase | None:
     """Give the first failure of `test`; a hang is a failure in the phase "hang" with the stacks as message."""
     for trial in trials:
         for found in trial.failures:
             if found.id == test:
                 return found
         if trial.unfinished == test:
-            return TestFailure(test, "hang" if trial.outcome is Outcome.HUNG else "crash", "", 0, trial.message)
+            return FailedPhase(test, "hang" if trial.outcome is Outcome.HUNG else "crash", "", 0, trial.message)
     return None
 
 

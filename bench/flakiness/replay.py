@@ -11,26 +11,10 @@ from bench.flakiness.conditions import Circumstances
 from bench.flakiness.notebook import Notebook
 from bench.flakiness.outcomes import failed
 from bench.flakiness.specification import applied
+from bench.flakiness.verdict import ENOUGH, RUNS, Replay
 from bench.model import Trial
 
-RUNS = 10
-ENOUGH = 9
 MOST_ATTEMPTS = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
-    """Circumstances that make the test fail, perhaps only once in `attempts`, and how often that was seen."""
-
-    circumstances: Circumstances
-    attempts: int
-    failures: int
-    runs: int
-
-    @property
-    def is_proven(self) -> bool:
-        """Tell whether it failed at least 9 of 10 times."""
-        return self.runs >= RUNS and self.failures >= ENOUGH
 
 
 def prove(

@@ -14,7 +14,8 @@ def applied(circumstances: Circumstances) -> Applied:
     An order of one's own goes before the condition's.
     """
     condition = REGISTRY[circumstances.condition].apply(circumstances.seed)
-    order = circumstances.order if circumstances.order != NATURAL else condition.order
+    chosen = circumstances.order if circumstances.order != NATURAL else condition.order
+    order = replace(chosen, without=chosen.without or circumstances.without)
     plugins = ("twinbench_once", *condition.plugins, *(() if order == NATURAL else ("twinbench_order",)))
     ordered = {} if order == NATURAL else {"TWINBENCH_ORDER": order.as_json()}
     return Applied(plugins=plugins, environment={**condition.environment, **ordered}, order=order)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bench.flakiness import bounds, clusters, replay
 from bench.flakiness.clusters import Member
-from bench.flakiness.diagnosis import Diagnosis
 from bench.flakiness.findings import (
     CellFlakiness,
     ConditionCount,
@@ -17,6 +16,7 @@ from bench.flakiness.findings import (
 from bench.flakiness.hunting import Hunted
 from bench.flakiness.outcomes import Observation, broken, failed, usable, verdicts
 from bench.flakiness.replay import Suite
+from bench.flakiness.verdict import Diagnosis
 from bench.model import Cell, Outcome
 from bench.statistics import upper_bound
 

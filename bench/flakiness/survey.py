@@ -8,11 +8,12 @@ run by themselves under more seeds: a suite run's worth of executions tries them
 
 import itertools
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 from bench.flakiness.conditions import PLAIN, REGISTRY, Circumstances, only
 from bench.flakiness.outcomes import Observation, flipping
-from bench.model import Trial
+from bench.model import Outcome, Trial
 from bench.statistics.schedule import LARGEST_HASH_SEED
 
 ROTATION = (
@@ -64,7 +65,8 @@ def conduct(
     for circumstances in itertools.islice(rotation(seed, installed), whole):
         if _seconds(seen) > budget_seconds:
             return tuple(seen)
-        seen.append(Observation(circumstances=circumstances, trial=(yield circumstances)))
+        chosen = replace(circumstances, without=hanging(seen))
+        seen.append(Observation(circumstances=chosen, trial=(yield chosen)))
     executions = (suite_runs - whole) * max((len(each.trial.tests) for each in seen), default=0)
     for number, name in enumerate(itertools.cycle(FOCUSED)):
         tests = concerned(seen, NOTED[name])
@@ -72,9 +74,15 @@ def conduct(
         if executions < 0 or _seconds(seen) > budget_seconds:
             break
         if tests:
-            circumstances = _focused(seed, number, name, tests)
-            seen.append(Observation(circumstances=circumstances, trial=(yield circumstances)))
+            chosen = _focused(seed, number, name, tests)
+            seen.append(Observation(circumstances=chosen, trial=(yield chosen)))
     return tuple(seen)
+
+
+def hanging(seen: Sequence[Observation]) -> tuple[str, ...]:
+    """Name the tests that hung: one hang is a result, and the next would only cost the other tests their run."""
+    hung = dict.fromkeys(each.trial.unfinished for each in seen if each.trial.outcome is Outcome.HUNG)
+    return tuple(test for test in hung if test)
 
 
 def concerned(seen: Sequence[Observation], what: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ TWINBENCH_ORDER is a JSON object, each key optional:
   "reverse": true  turn the order round, after a shuffle
   "first": N       keep only the first N tests of that order
   "then": [ids]    put these tests, in this order, at the end; the N above are counted without them
+  "without": [ids] leave these tests out
 
 {"first": 0, "then": [ids]} runs exactly these tests. Standard library and pytest only.
 """
@@ -36,10 +37,12 @@ def ordered(items, wish):
     missing = [name for name in last if name not in by_id]
     if missing:
         raise pytest.UsageError("twinbench_order: not collected: %s" % ", ".join(missing))
-    rest = [item for item in items if item.nodeid not in set(last)]
+    apart = {*last, *wish.get("without", [])}
+    rest = list(items)
     if "seed" in wish:
         rest.sort(key=lambda item: item.nodeid)
         random.Random(wish["seed"]).shuffle(rest)
     if wish.get("reverse"):
         rest.reverse()
+    rest = [item for item in rest if item.nodeid not in apart]  # after the shuffle: the others keep their order
     return rest[: wish.get("first", len(rest))] + [by_id[name] for name in last]

@@ -83,12 +83,14 @@ def databases() -> Iterator[Databases]:
 def run_suite(tmp_path: Path, own_environment: SubjectEnvironment, databases: Databases) -> Callable[..., Trial]:
     """Run a suite given as files in a trial of its own: `run_suite({"test_a.py": "..."})`."""
 
-    def run_suite(files: Mapping[str, str], *, timeout_seconds: float = 60, **changes: Any) -> Trial:
+    def run_suite(
+        files: Mapping[str, str], *, timeout_seconds: float = 60, interpreter: str = sys.executable, **changes: Any
+    ) -> Trial:
         contender = replace(a_contender(pytest_args=("-q", "."), backends=("none",)), **changes)
         runner = Runner(
             root=write_files(tmp_path, files),
             contenders={contender.id: contender},
-            environments={contender.id: own_environment},
+            environments={contender.id: replace(own_environment, python=Path(interpreter))},
             databases=databases,
             timeout_seconds=timeout_seconds,
         )

@@ -124,7 +124,6 @@ def folder(tmp_path):
         ("XDG_RUNTIME_DIR", "/no/such/runtime/folder"),
         ("LC_ALL", "xx_YY.nonsense"),
         ("PGPORT", "1"),
-        ("PGHOST", "nowhere.invalid"),
     ],
 )
 def test_a_server_starts_whatever_the_users_environment_says(monkeypatch, folder, variable, setting):

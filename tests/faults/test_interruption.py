@@ -45,10 +45,19 @@ def expected_keys(project, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_is_kept_reported_and_resumed(started, project, tmp_path, number):
+def test_a_request_to_terminate_is_an_interruption(started, project):
+    harness = started(hanging=True)
+    harness.signal(signal.SIGTERM)
+    assert harness.wait(60) == 130
+    assert project.manifest()["status"] == "interrupted"
+    assert f"--resume {project.newest().name}" in harness.err
+    assert wait_until(lambda: not project.leftovers())
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_is_kept_reported_and_resumed(started, project, tmp_path):
     harness = started()
-    harness.signal(number)
+    harness.signal(signal.SIGINT)
     assert harness.wait(60) == 130
     kept = project.lines()
     assert 2 <= len(kept) < TRIALS_OF_ONE_CONTENDER
@@ -74,9 +83,8 @@ def test_a_run_stopped_in_a_hanging_trial_does_not_wait_for_it(started, project)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("trials", [1, 6])
-def test_a_killed_harness_loses_no_finished_trial_and_repeats_none(started, project, tmp_path, trials):
-    harness = started(trials=trials)
+def test_a_killed_harness_loses_no_finished_trial_and_repeats_none(started, project, tmp_path):
+    harness = started(trials=1)
     harness.kill()
     kept = project.lines()
     assert wait_until(lambda: not project.leftovers()), "the keeper ends what the harness started"

@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from bench import journal
+from bench.errors import DependencySetError
 from bench.model import Outcome
 from tests.faults.conftest import has_ended
 
@@ -127,6 +128,13 @@ def test_a_suite_without_tests_has_no_tests(run_suite):
 def test_collecting_without_running_is_no_pass(run_suite):
     trial = run_suite({"test_a.py": "def test_a(): pass"}, pytest_args=("--collect-only", "."))
     assert trial.outcome is Outcome.NO_TESTS
+
+
+@pytest.mark.parametrize("gone", [{"interpreter": "/no/such/python"}, {"directory": "nowhere"}])
+def test_an_interpreter_or_a_folder_that_is_gone_stops_the_campaign_with_a_sentence(run_suite, gone):
+    with pytest.raises(DependencySetError, match="cannot be started") as caught:
+        run_suite({"test_a.py": "def test_a(): pass"}, **gone)
+    assert "--resume" in caught.value.hint
 
 
 def test_a_plugin_that_is_not_there_is_told(run_suite):

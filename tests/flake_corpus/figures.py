@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.flakiness.diagnosis import Diagnosis
 from bench.flakiness.findings import FlakeClass
+from bench.flakiness.verdict import Diagnosis
 from tests.flake_corpus.truth import true_causes, true_class
 
 

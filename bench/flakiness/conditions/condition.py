@@ -17,6 +17,7 @@ class Order:
     reverse: bool = False
     first: int | None = None
     then: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def is_natural(self) -> bool:
@@ -34,6 +35,8 @@ class Order:
             wish["first"] = self.first
         if self.then:
             wish["then"] = list(self.then)
+        if self.without:
+            wish["without"] = list(self.without)
         return json.dumps(wish)
 
 
@@ -75,9 +78,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """Everything that is chosen for one trial beside the cell."""
+    """Everything that is chosen for one trial beside the cell; `without` are tests to leave out, as they hang."""
 
     condition: str = PLAIN
     seed: int = 0
     order: Order = NATURAL
     hash_seed: int = 1
+    without: tuple[str, ...] = ()

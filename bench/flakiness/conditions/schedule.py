@@ -9,10 +9,20 @@ DELAYS = Condition(
     reveals=(FlakeClass.SCHEDULE, FlakeClass.RESOURCE),
     apply=lambda seed: Applied(plugins=("twinbench_schedule",), environment={"TWINBENCH_SCHEDULE": str(seed)}),
 )
+# For replays: delays that are long beside the machine's own noise turn the same pairs round each time.
+LONG_DELAYS = Condition(
+    name="long-delays",
+    title="the same delays, but long",
+    reveals=(FlakeClass.SCHEDULE,),
+    apply=lambda seed: Applied(
+        plugins=("twinbench_schedule",),
+        environment={"TWINBENCH_SCHEDULE": str(seed), "TWINBENCH_LONGEST_MS": "120-600"},
+    ),
+)
 LOOP_DEBUG = Condition(
     name="loop-debug",
     title="asyncio's debug mode",
     reveals=(FlakeClass.INFRASTRUCTURE,),
     apply=lambda _: Applied(plugins=("twinbench_debug",)),
 )
-CONDITIONS = (DELAYS, LOOP_DEBUG)
+CONDITIONS = (DELAYS, LONG_DELAYS, LOOP_DEBUG)

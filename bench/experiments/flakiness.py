@@ -1,0 +1,170 @@
+"""Which contender flakes, under which conditions, and why?
+
+The plan: blocks of one condition and seed, in each of which every contender runs once in random order, so that all
+meet the same conditions equally often; then targeted trials that diagnose what flipped. Timing trials count as
+trials under no condition. At most `plan.flakiness_seconds` are spent, three fifths of it on the blocks. The
+analysis: the grid of outcomes, root causes with replay commands, bounds, and contenders compared.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bench.experiments import speed
+from bench.flakiness import contenders, specification, survey
+from bench.flakiness.conditions import PLAIN, Circumstances
+from bench.flakiness.findings import FlakinessComparison, FlakinessFinding
+from bench.flakiness.hunting import Replayed, replayed
+from bench.flakiness.outcomes import Observation, broken, flipping, usable
+from bench.flakiness.replay import Suite
+from bench.flakiness.summary import CellHunt, Earlier, flaked, summarise
+from bench.model import NO_BACKEND, Cell, Contender, Trial, TrialSpec
+from bench.plan import Plan
+from bench.statistics import draw_block
+
+NAME = specification.NAME
+SURVEY_SHARE = 0.6
+MOST_BLOCKS = 200
+DIAGNOSIS = 1000  # targeted trials are numbered from here
+UNKNOWN_HASH_SEED = 0
+PROBE = "bench/probe"
+
+
+def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
+    """Return the next block of the survey, then single targeted trials; () when the budget is spent."""
+    own = [trial for trial in trials if trial.experiment == NAME]
+    spent_ns = sum(trial.wall_ns + trial.overhead_ns for trial in own)
+    if spent_ns >= plan.flakiness_seconds * 1e9:
+        return ()
+    measured = {trial.key for trial in own}
+    for index, circumstances in enumerate(_rotation(plan)):
+        blocks = [_block(plan, backend, index, circumstances) for backend in plan.backends]
+        for block in blocks:
+            begun = any(spec.key in measured for spec in block)
+            if begun and not all(spec.key in measured for spec in block):
+                return block
+            if not begun:
+                affordable = spent_ns + _last_block_ns(own) <= SURVEY_SHARE * plan.flakiness_seconds * 1e9
+                return block if affordable else _next_diagnosis(plan, trials)
+    return _next_diagnosis(plan, trials)
+
+
+def findings(plan: Plan, trials: Sequence[Trial], *, earlier: Earlier | None = None) -> FlakinessFinding | None:
+    """Sum up the flakiness trials and the timing trials; None where nothing was planned.
+
+    `earlier` gives (failures, trials) by cell id of earlier runs of the same code and dependency set.
+    """
+    if not plan.flakiness_seconds:
+        return None
+    hunts = []
+    for cell in _cells(plan):
+        seen = _survey(plan, trials, cell)
+        if seen:
+            hunts.append(_hunt(plan, trials, cell, seen))
+    return summarise(hunts, comparisons=_comparisons(plan, trials), earlier=earlier)
+
+
+def _rotation(plan: Plan) -> list[Circumstances]:
+    return list(itertools.islice(survey.rotation(plan.seed, _installed(plan)), MOST_BLOCKS))
+
+
+def _installed(plan: Plan) -> dict[str, str]:
+    """Assume SQLAlchemy where there is a database; a suite without it shows that by not starting."""
+    return {} if plan.backends == (NO_BACKEND,) else {"sqlalchemy": ""}
+
+
+def _cells(plan: Plan) -> list[Cell]:
+    return [cell for backend in plan.backends for cell in plan.cells(backend) if not cell.copy]
+
+
+def _block(plan: Plan, backend: str, index: int, circumstances: Circumstances) -> tuple[TrialSpec, ...]:
+    """Specify one trial of every contender under `circumstances`, in an order drawn for this block."""
+    cells = [cell for cell in plan.cells(backend) if not cell.copy]
+    order = draw_block(cells, seed=plan.seed, group=f"{NAME}/{backend}", index=index).order[: len(cells)]
+    return tuple(
+        specification.specify(cell, circumstances, block=index, position=position)
+        for position, cell in enumerate(order)
+    )
+
+
+def _last_block_ns(own: Sequence[Trial]) -> int:
+    """Take the dearest block so far as what the next one costs."""
+    costs: dict[tuple[str, int], int] = {}
+    for trial in own:
+        place = (trial.cell.backend, trial.block)
+        costs[place] = costs.get(place, 0) + trial.wall_ns + trial.overhead_ns
+    return max((cost for (_, block), cost in costs.items() if block < DIAGNOSIS), default=0)
+
+
+def _next_diagnosis(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
+    """Return the next targeted trial of the first cell whose diagnosis wants one."""
+    for position, cell in enumerate(_cells(plan)):
+        found = _diagnosis(plan, trials, cell, _survey(plan, trials, cell))
+        if found.wanted is not None:
+            number = len(found.hunted.targeted)
+            return (specification.specify(cell, found.wanted, block=DIAGNOSIS + number, position=position),)
+    return ()
+
+
+def _diagnosis(plan: Plan, trials: Sequence[Trial], cell: Cell, seen: Sequence[Observation]) -> Replayed:
+    """Take the diagnosis of a cell up from the journal; cells with suspects share what the survey leaves."""
+    suspicious = sum(bool(flipping(_survey(plan, trials, each))) for each in _cells(plan))
+    budget = (1 - SURVEY_SHARE) * plan.flakiness_seconds / max(suspicious, 1)
+    targeted = [trial for trial in trials if _is_of(trial, cell, NAME) and trial.block >= DIAGNOSIS]
+    return replayed(
+        seen,
+        sorted(targeted, key=lambda trial: trial.block),
+        budget_seconds=budget,
+        installed=_installed(plan),
+    )
+
+
+def _survey(plan: Plan, trials: Sequence[Trial], cell: Cell) -> list[Observation]:
+    """Give the whole-suite trials of a cell: those of the blocks, and the timing trials as plain ones."""
+    rotation = _rotation(plan)
+    timing = Circumstances(condition=PLAIN, hash_seed=UNKNOWN_HASH_SEED)
+    return [
+        Observation(circumstances=timing if trial.experiment == speed.NAME else rotation[trial.block], trial=trial)
+        for trial in trials
+        if _is_of(trial, cell, speed.NAME) or (_is_of(trial, cell, NAME) and trial.block < DIAGNOSIS)
+    ]
+
+
+def _is_of(trial: Trial, cell: Cell, experiment: str) -> bool:
+    return trial.experiment == experiment and replace(trial.cell, perturbation="none", copy=0) == cell
+
+
+def _hunt(plan: Plan, trials: Sequence[Trial], cell: Cell, seen: Sequence[Observation]) -> CellHunt:
+    hunted = _diagnosis(plan, trials, cell, seen).hunted
+    return CellHunt(cell=cell, hunted=hunted, suite=_suite(plan.contender(cell.contender), cell.backend))
+
+
+def _comparisons(plan: Plan, trials: Sequence[Trial]) -> list[FlakinessComparison]:
+    found: list[FlakinessComparison] = []
+    for backend in plan.backends:
+        cells = [cell for cell in plan.cells(backend) if not cell.copy]
+        outcomes = {cell: _outcomes(plan, trials, cell) for cell in cells}
+        found += contenders.compare(outcomes, cells[0]) if len(cells) > 1 else ()
+    return found
+
+
+def _outcomes(plan: Plan, trials: Sequence[Trial], cell: Cell) -> dict[tuple[str, int], bool]:
+    """Tell of each block whether the cell's trial flaked; timing trials are not in equal numbers and left out."""
+    seen = usable(_survey(plan, trials, cell))
+    always = broken(seen)
+    return {(each.condition, each.trial.block): flaked(each, always) for each in seen if each.trial.experiment == NAME}
+
+
+def _suite(contender: Contender, backend: str) -> Suite:
+    """Say how a contender's suite is run by hand: `python` is that of its dependency set."""
+    url = "sqlite:///{scratch}/replay.db" if backend == "sqlite" else "postgresql://..."
+    filled = {name: text.replace("{database_url}", url) for name, text in contender.environment.items()}
+    named = tuple(part for plugin in contender.plugins or () for part in ("-p", plugin))
+    alone = {} if contender.plugins is None else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return Suite(
+        python=contender.python or "python",
+        directory=contender.directory,
+        arguments=(*named, *contender.pytest_args),
+        environment=filled | alone,
+        probe=PROBE,
+    )

@@ -1,0 +1,85 @@
+"""The experiment inside a campaign: equal conditions for all, within its share of the budget, resumable."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.experiments import flakiness
+from bench.flakiness.specification import NAME
+from bench.model import ExecutedTest, FailedPhase, Outcome
+
+
+@pytest.fixture
+def flaking(make_executor, make_trial):
+    """Make an executor of suites in which api/test_users.py::test_login of async fails under a shifted clock."""
+
+    class Flaking(type(make_executor())):
+        def __call__(self, spec):
+            trial = replace(super().__call__(spec), wall_ns=SECOND)
+            bad = spec.cell.contender == "async" and spec.cell.perturbation == "clock"
+            if not bad:
+                return trial
+            test = trial.tests[1].id
+            return make_trial(
+                spec,
+                wall_ns=SECOND,
+                outcome=Outcome.FAILED,
+                tests=(trial.tests[0], ExecutedTest(test, "failed", 1, 1, 1)),
+                failures=(FailedPhase(test, "call", "suite/test_users.py", 3, "assert 1 == 2"),),
+            )
+
+    return Flaking
+
+
+SECOND = 10**9
+
+
+def own(trials):
+    return [trial for trial in trials if trial.experiment == NAME]
+
+
+def test_without_a_share_of_the_budget_nothing_is_hunted(make_plan, measure):
+    trials = measure(make_plan())
+    assert own(trials) == []
+    assert flakiness.findings(make_plan(), trials) is None
+
+
+def test_each_block_runs_every_contender_once_under_one_condition(make_plan, measure):
+    trials = own(measure(make_plan(flakiness_seconds=60.0)))
+    blocks = {trial.block: [each for each in trials if each.block == trial.block] for trial in trials}
+    assert len(blocks) > 10
+    assert all({each.cell.contender for each in block} == {"sync", "async"} for block in blocks.values())
+    assert all(len({each.cell.perturbation for each in block}) == 1 for block in blocks.values())
+
+
+def test_the_share_of_the_budget_is_kept(make_plan, measure, flaking):
+    trials = own(measure(make_plan(flakiness_seconds=40.0), flaking()))
+    assert sum(trial.wall_ns for trial in trials) <= 42e9
+
+
+def test_a_flake_of_a_contender_is_diagnosed_and_compared(make_plan, measure, flaking):
+    plan = make_plan(flakiness_seconds=400.0)
+    found = flakiness.findings(plan, measure(plan, flaking()))
+    assert [(each.contender, each.flake_class.value) for each in found.flakes] == [("async", "time")]
+    assert found.flakes[0].replay.failures == 10
+    assert {cell.contender: cell.failures > 0 for cell in found.cells} == {"sync": False, "async": True}
+    assert {each.rival for each in found.comparisons} == {"async"}
+    assert len(found.clusters) == 1
+
+
+def test_timing_trials_count_as_plain_trials(make_plan, measure):
+    plan = make_plan(flakiness_seconds=30.0)
+    found = flakiness.findings(plan, measure(plan))
+    plain = next(each for each in found.cells[0].conditions if each.condition == "same")
+    assert plain.trials >= 12
+
+
+@pytest.mark.parametrize("stop", [40, 60, 75, 90])
+def test_a_resumed_hunt_is_the_uninterrupted_one(make_plan, measure, flaking, stop):
+    plan = make_plan(flakiness_seconds=80.0)
+    with pytest.raises(KeyboardInterrupt):
+        measure(plan, flaking(stop_after=stop), run="resumed")
+    resumed = measure(plan, flaking(), run="resumed")
+    whole = measure(plan, flaking(), run="whole")
+    assert [trial.key for trial in resumed] == [trial.key for trial in whole]
+    assert flakiness.findings(plan, resumed) == flakiness.findings(plan, whole)

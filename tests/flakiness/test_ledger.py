@@ -1,0 +1,46 @@
+"""Bounds grow over runs of the same code, and over no others."""
+
+import pytest
+
+from bench.experiments import flakiness
+from bench.flakiness import ledger
+
+
+@pytest.fixture
+def finding(make_plan, measure):
+    plan = make_plan(flakiness_seconds=20.0)
+    return flakiness.findings(plan, measure(plan))
+
+
+def test_runs_of_the_same_code_add_up(finding, tmp_path):
+    for run in ("one", "two"):
+        ledger.append(tmp_path, run, finding, code="abc+set")
+    earlier = ledger.read(tmp_path, code="abc+set")
+    assert earlier == {cell.cell: (0, 2 * cell.trials) for cell in finding.cells}
+
+
+def test_a_run_counts_once(finding, tmp_path):
+    for _ in range(2):
+        ledger.append(tmp_path, "one", finding, code="abc+set")
+    assert ledger.read(tmp_path, code="abc+set")[finding.cells[0].cell] == (0, finding.cells[0].trials)
+
+
+@pytest.mark.parametrize("code", ["other", "abc-dirty", "unknown", ""])
+def test_other_or_changed_code_does_not_count(finding, tmp_path, code):
+    ledger.append(tmp_path, "one", finding, code="abc")
+    ledger.append(tmp_path, "two", finding, code=code)
+    assert ledger.read(tmp_path, code=code) == ({} if code != "other" else ledger.read(tmp_path, code="other"))
+
+
+def test_a_torn_line_is_passed_over(finding, tmp_path):
+    (tmp_path / ledger.LEDGER).write_bytes(b'{"schema": "flakin')
+    ledger.append(tmp_path, "one", finding, code="abc")
+    assert len(ledger.read(tmp_path, code="abc")) == len(finding.cells)
+
+
+def test_earlier_trials_tighten_the_bound(make_plan, measure, finding):
+    plan = make_plan(flakiness_seconds=20.0)
+    cell = finding.cells[0]
+    more = flakiness.findings(plan, measure(plan), earlier={cell.cell: (0, 1000)}).cells[0]
+    assert more.upper < cell.upper
+    assert more.earlier_trials == 1000
