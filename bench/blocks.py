@@ -33,12 +33,36 @@ def log_ratios(
 
     A block in which a clock measured nothing has no logarithm and is left out.
     """
+    return np.array(list(_by_block(trials, baseline, rival, measure).values()))
+
+
+def change_log_ratios(
+    trials: Sequence[Trial],
+    before: tuple[Cell, Cell],
+    after: tuple[Cell, Cell],
+    *,
+    measure: Callable[[Trial], int],
+) -> NDArray[np.float64]:
+    """Return the change of the log-ratio inside each block, shape (blocks,): that of `after` less that of `before`.
+
+    Each pair is (baseline, rival). Only blocks that hold both pairs whole count: whatever slowed all trials of a
+    block, or one dependency set as a whole, cancels out.
+    """
+    first, second = (_by_block(trials, *pair, measure) for pair in (before, after))
+    return np.array([second[block] - first[block] for block in first if block in second])
+
+
+def _by_block(
+    trials: Sequence[Trial], baseline: Cell, rival: Cell, measure: Callable[[Trial], int]
+) -> dict[int, float]:
+    """Map each whole block, ascending, to its log-ratio."""
     blocks = whole_blocks(trials, baseline, rival)
     first, second = (_durations(timed(trials, cell), blocks, measure) for cell in (baseline, rival))
-    measured = [pair for pair in zip(first, second, strict=True) if min(*pair[0], *pair[1]) > 0]
+    pairs = zip(blocks, first, second, strict=True)
+    measured = {block: (own, other) for block, own, other in pairs if min(*own, *other) > 0}
     if not measured:
-        return np.empty(0)
-    return block_log_ratios(*zip(*measured, strict=True))
+        return {}
+    return dict(zip(measured, block_log_ratios(*zip(*measured.values(), strict=True)).tolist(), strict=True))
 
 
 def _durations(trials: Sequence[Trial], blocks: Sequence[int], measure: Callable[[Trial], int]) -> list[list[int]]:

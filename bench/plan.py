@@ -61,6 +61,7 @@ class Plan:
     With `factors` the contenders are not compared with one another, but each with its variations. `attempts`
     are tried once. `not_compared` names the contenders that this plan leaves out. `comparisons` is how many
     decide on one backend and are corrected together. `flakiness_seconds` are kept for the hunt of flakes.
+    With `dependency_sets` every contender runs under each of them, the earlier set first; without, on its own.
     """
 
     seed: int
@@ -81,6 +82,8 @@ class Plan:
     not_compared: tuple[str, ...] = ()
     comparisons: int = 1
     flakiness_seconds: float = 0.0
+    dependency_sets: tuple[str, ...] = ()
+    has_copy: bool = True
 
     @property
     def hash(self) -> str:
@@ -90,14 +93,28 @@ class Plan:
     def cells(self, backend: str) -> tuple[Cell, ...]:
         """List the cells to compare on `backend`: the baseline first, its A/A copy last; none in a factor study.
 
-        Where the baseline does not offer the backend, the first contender that does stands in for it.
+        Where the baseline does not offer the backend, the first contender that does stands in for it. Of several
+        dependency sets the first one has the copy.
         """
+        if len(self.dependency_sets) > 1:
+            *cells, copy = self.views[0].cells(backend) or (None,)
+            others = [cell for view in self.views[1:] for cell in view.cells(backend)]
+            return (*cells, *others, copy) if copy else ()
         if self.factors:
             return ()
         ordered = sorted(self.contenders, key=lambda contender: contender.id != self.baseline)
-        offering = [contender for contender in ordered if backend in contender.backends]
+        offering = [self._under_the_set(contender) for contender in ordered if backend in contender.backends]
         cells = [contender_cell(contender, backend) for contender in offering]
-        return (*cells, *(contender_cell(contender, backend, copy=1) for contender in offering[:1]))
+        copied = offering[:1] if self.has_copy else ()
+        return (*cells, *(contender_cell(contender, backend, copy=1) for contender in copied))
+
+    @property
+    def views(self) -> "tuple[Plan, ...]":
+        """Give the plan as each of its dependency sets sees it: one ordinary plan per set, itself without any."""
+        return tuple(
+            replace(self, dependency_sets=(name,), has_copy=self.has_copy and place == 0)
+            for place, name in enumerate(self.dependency_sets)
+        ) or (self,)
 
     @property
     def rows(self) -> tuple[Contender, ...]:
@@ -107,6 +124,9 @@ class Plan:
     def contender(self, name: str) -> Contender:
         """Give the contender called `name`."""
         return next(contender for contender in self.contenders if contender.id == name)
+
+    def _under_the_set(self, contender: Contender) -> Contender:
+        return replace(contender, dependency_set=self.dependency_sets[0]) if self.dependency_sets else contender
 
 
 def make(

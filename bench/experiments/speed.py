@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bench import equal_work
-from bench.blocks import log_ratios, whole_blocks
+from bench.blocks import change_log_ratios, log_ratios, whole_blocks
 from bench.findings import ComparisonFinding, Metric
 from bench.model import Cell, Outcome, Trial, TrialSpec
 from bench.plan import Plan
@@ -27,6 +27,9 @@ from bench.statistics import (
 )
 
 NAME = "speed"
+Pair = tuple[Cell, Cell]
+"""A baseline and its rival under the same dependency set."""
+
 MEASURES: Mapping[Metric, Callable[[Trial], int]] = {
     "wall": lambda trial: trial.wall_ns,
     "cpu": lambda trial: trial.cpu_ns,
@@ -100,26 +103,50 @@ def _block(plan: Plan, trials: Sequence[Trial], *, backend: str, index: int) -> 
 
 
 def _unresolved(plan: Plan, earlier: Sequence[Trial], *, backend: str, index: int) -> tuple[Cell, ...]:
-    """Give the cells that block `index` still needs: the baseline, its copy and the open rivals.
+    """Give the cells that block `index` still needs: the baselines, the copy and the open rivals.
 
-    The warm block counts work, and the copy does the baseline's work.
+    The warm block counts work, and the copy does the baseline's work. A rival that is open under one dependency
+    set runs under all of them: the change between two sets is judged inside the block.
     """
-    cells = plan.cells(backend)
-    if index == 0 or not cells:
-        return tuple(cell for cell in cells if not cell.copy)
-    baseline = cells[0]
-    if has_failed(earlier, baseline):
-        return ()
+    if index == 0:
+        return tuple(cell for cell in plan.cells(backend) if not cell.copy)
+    families = [_alive(view.cells(backend), earlier) for view in plan.views]
     judged = max((blocks for blocks in plan.looks if blocks < index), default=0)
     seen = [trial for trial in earlier if trial.block <= judged]
-    rivals = [rival for rival in cells[1:] if not has_failed(earlier, rival)]
-    unresolved = [rival for rival in rivals if not _resolved(plan, seen, baseline, rival)]
-    others = [rival for rival in unresolved if not rival.copy]
     # The A/A copy runs as long as any other rival is open; alone, it is the rival.
-    alone = all(rival.copy for rival in cells[1:])
-    if not (unresolved if alone else others):
+    alone = all(rival.copy for view in plan.views for rival in view.cells(backend)[1:])
+    pairs = [(family[0], rival) for family in families for rival in family[1:] if alone or not rival.copy]
+    wanted = {rival.contender for baseline, rival in pairs if not _resolved(plan, seen, baseline, rival)}
+    wanted |= {before[1].contender for before, after in _changes(pairs) if not _settled(plan, seen, before, after)}
+    if not wanted:
         return ()
-    return (baseline, *others, *(rival for rival in rivals if rival.copy))
+    needed = [cell for family in families for cell in family if cell == family[0] or cell.contender in wanted]
+    copies = [cell for family in families for cell in family if cell.copy]
+    return (*(cell for cell in needed if not cell.copy), *copies)
+
+
+def _alive(family: Sequence[Cell], earlier: Sequence[Trial]) -> list[Cell]:
+    """Give the cells of one dependency set that are worth another trial: none without the baseline."""
+    alive = [cell for cell in family if not has_failed(earlier, cell)]
+    return alive if alive[:1] == list(family[:1]) else []
+
+
+def _changes(pairs: Sequence[Pair]) -> list[tuple[Pair, Pair]]:
+    """Give for each rival its pairs under both dependency sets, the earlier set first."""
+    return [
+        (before, after)
+        for place, before in enumerate(pairs)
+        for after in pairs[place + 1 :]
+        if before[1].contender == after[1].contender
+    ]
+
+
+def _settled(plan: Plan, seen: Sequence[Trial], before: Pair, after: Pair) -> bool:
+    """Tell whether the change of a ratio between two dependency sets is settled."""
+    changes = change_log_ratios(seen, before, after, measure=MEASURES[PRIMARY])
+    if changes.size < 2:
+        return False
+    return is_settled(judge_at_looks(changes, looks=looks(plan), margin=plan.margin), comparisons=1)
 
 
 def _resolved(plan: Plan, seen: Sequence[Trial], baseline: Cell, rival: Cell) -> bool:
