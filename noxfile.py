@@ -1,6 +1,7 @@
 """The index of the project: one session per need, `nox -l` lists them, `nox` alone runs the quick checks."""
 
 import os
+import shutil
 from pathlib import Path
 
 import nox
@@ -11,13 +12,16 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "types", "twins", "tests"]
 
 LOCKS = Path("locks")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SUBJECT = "locks/current.txt"
 HARNESS = "locks/harness.txt"
 DEV = "locks/dev.txt"
+E2E = "locks/e2e.txt"
 LOCKED = (
     ("subject", SUBJECT),
     ("harness", HARNESS),
     ("dev", DEV),
+    ("e2e", E2E),
     # What was there on 2025-10-18, when the record was last changed: any later day gives the same.
     ("subject-without-httpx2", "locks/adr.txt", "--exclude-newer", "2025-10-19"),
 )
@@ -62,6 +66,16 @@ def tests(session: nox.Session) -> None:
     """Run the project's own tests."""
     _install(session, DEV)
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def e2e(session: nox.Session) -> None:
+    """Open reports in a real browser: first screen, print, no script, accessibility; pictures in screenshots/."""
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        session.error("no browser: `apt-get install chromium`, or CHROMIUM=/path/to/chromium-or-chrome nox -s e2e")
+    _install(session, E2E)
+    session.run("python", "-m", "pytest", "tests/e2e", *session.posargs, env={"CHROMIUM": program})
 
 
 @nox.session

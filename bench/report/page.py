@@ -19,6 +19,7 @@ from bench.report.svg import inline
 from bench.report.tables import Table
 
 _MOST_FAILURES: Final = 20
+_FIRST: Final = 3
 _MESSAGE_LIMIT: Final = 2_000
 _BEFORE_UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|[nµm]?s|min|h|MiB|GiB)(?!\w))")
 
@@ -38,6 +39,14 @@ class Failure:
     heading: str
     outcome: str
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A list of which the first items are seen at once and the rest on demand."""
+
+    first: tuple[str, ...]
+    rest: tuple[str, ...]
 
 
 def page(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) -> bytes:
@@ -74,6 +83,9 @@ def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) 
         "analysis": analysis,
         "run": analysis.run,
         "decision_mark": words.decision_mark(analysis.decision.decision),
+        "reasons": _folded(analysis.decision.reasons),
+        "would_flip": _folded(analysis.decision.would_flip),
+        "caveats": _folded(analysis.warnings),
         "facts_of_run": _facts_of_run(analysis),
         "figures": {
             name: Figure(chart=chart, svg=Markup(inline(drawing, prefix=name)))  # noqa: S704 - drawn by us, escaped by ElementTree
@@ -96,6 +108,10 @@ def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) 
         "script": Markup(script),  # noqa: S704 - a file of this package
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
     }
+
+
+def _folded(items: tuple[str, ...]) -> Folded:
+    return Folded(first=items[:_FIRST], rest=items[_FIRST:])
 
 
 def _asset(name: str) -> str:

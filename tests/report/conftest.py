@@ -34,34 +34,37 @@ def page(files: Mapping[str, bytes]) -> PageReader:
 @pytest.fixture(scope="session")
 def hostile_files() -> Mapping[str, bytes]:
     """Give the files of a run in which every foreign text is hostile."""
+    return render(hostile_analysis())
+
+
+def hostile_analysis() -> Analysis:
+    """Make a run in which every foreign text is hostile."""
     found = synthetic_analysis(Shape(blocks=6, tests=9, backends=("sqlite",)))
     decision = dataclasses.replace(found.decision, sentence=HOSTILE, reasons=(HOSTILE,), would_flip=(HOSTILE,))
-    return render(
-        dataclasses.replace(
-            found,
-            decision=decision,
-            run=dataclasses.replace(found.run, machine={HOSTILE: HOSTILE}, commands={HOSTILE: HOSTILE}),
-            goals=tuple(dataclasses.replace(line, numbers=HOSTILE) for line in found.goals),
-            claims=tuple(dataclasses.replace(claim, statement=HOSTILE, numbers=HOSTILE) for claim in found.claims),
-            cells=tuple(
-                dataclasses.replace(cell, contender=HOSTILE, title=HOSTILE, facts={HOSTILE: [HOSTILE]})
-                for cell in found.cells
-            ),
-            comparisons=tuple(
-                dataclasses.replace(compared, rival_contender=HOSTILE, warnings=(HOSTILE,))
-                for compared in found.comparisons
-            ),
-            trials=tuple(
-                dataclasses.replace(trial, message=HOSTILE, outcome="failed" if trial.order % 9 == 3 else "passed")
-                for trial in found.trials
-            ),
-            twins=tuple(dataclasses.replace(twin, test=HOSTILE, rival_contender=HOSTILE) for twin in found.twins),
-            layers=tuple(dataclasses.replace(layer, slowest_test=HOSTILE) for layer in found.layers),
-            failures=tuple(dataclasses.replace(failure, first_message=HOSTILE) for failure in found.failures),
-            micro_costs=tuple(dataclasses.replace(cost, name=HOSTILE, group=HOSTILE) for cost in found.micro_costs),
-            warnings=(HOSTILE,),
-            left_out=(HOSTILE,),
-        )
+    return dataclasses.replace(
+        found,
+        decision=decision,
+        run=dataclasses.replace(found.run, machine={HOSTILE: HOSTILE}, commands={HOSTILE: HOSTILE}),
+        goals=tuple(dataclasses.replace(line, numbers=HOSTILE) for line in found.goals),
+        claims=tuple(dataclasses.replace(claim, statement=HOSTILE, numbers=HOSTILE) for claim in found.claims),
+        cells=tuple(
+            dataclasses.replace(cell, contender=HOSTILE, title=HOSTILE, facts={HOSTILE: [HOSTILE]})
+            for cell in found.cells
+        ),
+        comparisons=tuple(
+            dataclasses.replace(compared, rival_contender=HOSTILE, warnings=(HOSTILE,))
+            for compared in found.comparisons
+        ),
+        trials=tuple(
+            dataclasses.replace(trial, message=HOSTILE, outcome="failed" if trial.order % 9 == 3 else "passed")
+            for trial in found.trials
+        ),
+        twins=tuple(dataclasses.replace(twin, test=HOSTILE, rival_contender=HOSTILE) for twin in found.twins),
+        layers=tuple(dataclasses.replace(layer, slowest_test=HOSTILE) for layer in found.layers),
+        failures=tuple(dataclasses.replace(failure, first_message=HOSTILE) for failure in found.failures),
+        micro_costs=tuple(dataclasses.replace(cost, name=HOSTILE, group=HOSTILE) for cost in found.micro_costs),
+        warnings=(HOSTILE,),
+        left_out=(HOSTILE,),
     )
 
 

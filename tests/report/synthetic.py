@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis import goals
 from bench.findings import (
     AlternativeFinding,
     Analysis,
@@ -53,13 +54,14 @@ def synthetic_analysis(shape: Shape | None = None) -> Analysis:
     shape = shape or Shape()
     draw = random.Random(shape.seed)
     trials = _trials(shape, draw)
+    comparisons = _comparisons(shape, draw)
     return Analysis(
         run=_run(shape, len(trials)),
         decision=_decision(),
-        goals=_goals(),
+        goals=_goals(comparisons),
         claims=_claims(),
         cells=_cells(shape, trials),
-        comparisons=_comparisons(shape, draw),
+        comparisons=comparisons,
         trials=trials,
         twins=_twins(shape, draw),
         layers=_layers(shape),
@@ -364,16 +366,21 @@ def _decision() -> DecisionFinding:
     )
 
 
-def _goals() -> tuple[GoalLine, ...]:
+def _goals(comparisons: Sequence[ComparisonFinding]) -> tuple[GoalLine, ...]:
     return (
+        *goals.lines((), comparisons),
         GoalLine(
-            goal="Speed",
-            numbers="async-session takes 0.76x the time of sync (95 % interval 0.74-0.78), margin ±5 %",
-            words="refuted",
+            goal="reliability",
+            numbers="SQLite: 0/33 trials failed, at most 8.7 % (95 %); "
+            "PostgreSQL: 2/33 trials failed, at most 18 % (95 %)",
+            words="1 supported, 9 inconclusive, 1 refuted",
         ),
-        GoalLine(goal="Suite under 30 s", numbers="sync: median 3.40 s on PostgreSQL", words="supported"),
-        GoalLine(goal="Reliability", numbers="no experiment of this run looks at it", words="not measured"),
-        GoalLine(goal="Simplicity", numbers="no experiment of this run looks at it", words="not measured"),
+        GoalLine(
+            goal="simplicity",
+            numbers="1543 logical lines in sync, 1554 in async-session",
+            words="8 supported, 2 refuted, 2 equivalent",
+        ),
+        GoalLine(goal="fault detection", numbers="no experiment of this run looks at it", words="not measured"),
     )
 
 
@@ -398,7 +405,7 @@ def _claims() -> tuple[ClaimFinding, ...]:
             backend="sqlite",
             margin=margin,
             weight="decides" if weight == "decides" else "informs",
-            goal="Speed",
+            goal="speed",
             verdict=verdict,
             numbers="async-session takes 0.76x the time of sync (95 % interval 0.74-0.78)",
             reason="the whole interval lies beyond the margin",

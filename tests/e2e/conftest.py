@@ -1,0 +1,94 @@
+"""A real browser and the pages it opens.
+
+The dependency set `dev` has no browser driver, so `nox -s tests` collects nothing here; `nox -s e2e` does.
+"""
+
+import dataclasses
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.report import render
+from tests.report.conftest import hostile_analysis
+from tests.report.synthetic import Shape, synthetic_analysis
+
+collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
+
+SCREENSHOTS = Path("screenshots")
+NEWEST = Path("reports/latest/report.html")
+# No background networking, no first-run pages: what is asked for, the page asks for.
+ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
+WIDTHS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 800}}
+
+
+@dataclasses.dataclass(frozen=True)
+class Visit:
+    """An opened page, with what it said on its console and what it asked for."""
+
+    page: Any
+    complaints: list[str]
+    requests: list[str]
+
+    def picture(self, name: str) -> None:
+        """Keep what the window shows, for whoever reads the artefacts."""
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Write the pages: a standard run, one with hostile names, an invalid one, 3,000 trials of 300 tests.
+
+    `newest` is the page of the newest real run, if there is one.
+    """
+    standard = synthetic_analysis(Shape(tests=300))
+    runs = {
+        "standard": standard,
+        "hostile": hostile_analysis(),
+        "invalid": dataclasses.replace(standard, invalid_because=("the baseline differs from its own copy (A/A)",)),
+        "large": synthetic_analysis(Shape(blocks=187, tests=300)),
+    }
+    folder = tmp_path_factory.mktemp("pages")
+    for name, analysis in runs.items():
+        (folder / f"{name}.html").write_bytes(render(analysis)["report.html"])
+    return {name: folder / f"{name}.html" for name in runs} | {"newest": NEWEST.resolve()}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Start the Chromium of this machine once."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - absent where this folder is not collected
+
+    SCREENSHOTS.mkdir(exist_ok=True)
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Any, pages: Mapping[str, Path]) -> Iterator[Callable[..., Visit]]:
+    """Open a page: `visit("standard", width="phone", color_scheme="dark")`; takes the options of a context."""
+    contexts = []
+
+    def open_page(name: str, *, width: str = "desktop", **options: Any) -> Visit:
+        if not pages[name].exists():
+            pytest.skip("there is no run in reports/")
+        context = browser.new_context(viewport=WIDTHS[width], **options)
+        context.set_default_timeout(5_000)
+        contexts.append(context)
+        found = Visit(page=context.new_page(), complaints=[], requests=[])
+        found.page.on("console", lambda said: found.complaints.append(said.text))
+        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        found.page.on("request", lambda request: found.requests.append(request.url))
+        found.page.goto(pages[name].as_uri())
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,53 @@
+"""The first screen says whether the decision stands, why, and what would flip it, before anybody scrolls."""
+
+import pytest
+
+WIDTHS = ("desktop", "phone")
+SCHEMES = ("light", "dark")
+GOALS = ("speed on SQLite", "speed on PostgreSQL", "reliability", "simplicity", "fault detection")
+BACKGROUND = "getComputedStyle(document.documentElement).backgroundColor"
+WHAT_COUNTS = ("#answer h1", "#answer .goals", "#answer .flip")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_counts_is_seen_without_scrolling(visit, width, scheme):
+    seen = visit("standard", width=width, color_scheme=scheme)
+    seen.picture(f"first-screen-{width}-{scheme}")
+    boxes = [seen.page.locator(part).bounding_box() for part in WHAT_COUNTS]
+    assert [part for part, box in zip(WHAT_COUNTS, boxes, strict=True) if box["y"] + box["height"] > 800] == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_sentence_of_a_real_run_is_seen_without_scrolling(visit, width):
+    seen = visit("newest", width=width)
+    seen.picture(f"newest-{width}")
+    box = seen.page.locator("#answer h1").bounding_box()
+    assert box["y"] + box["height"] < 800
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_invalid_run_is_said_without_scrolling(visit, width):
+    seen = visit("invalid", width=width)
+    seen.picture(f"invalid-{width}")
+    box = seen.page.locator("#answer .invalid").bounding_box()
+    assert box["y"] + box["height"] < 800
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_each_goal_has_a_line(visit, goal):
+    assert visit("standard").page.locator(".goals th[scope=row]", has_text=goal).count() >= 1
+
+
+@pytest.mark.parametrize("name", ["standard", "hostile", "large"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_never_scrolls_sideways(visit, name, width):
+    seen = visit(name, width=width)
+    seen.page.evaluate("document.querySelectorAll('details').forEach((found) => { found.open = true; })")
+    assert seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+@pytest.mark.parametrize(("scheme", "is_dark"), [("light", False), ("dark", True)])
+def test_the_page_follows_the_colour_scheme(visit, scheme, is_dark):
+    colour = visit("standard", color_scheme=scheme).page.evaluate(BACKGROUND)
+    assert (sum(int(part) for part in colour.removeprefix("rgb(").rstrip(")").split(",")) < 3 * 128) is is_dark
