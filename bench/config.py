@@ -114,7 +114,7 @@ def _contender(name: str, row: ContenderRow) -> Contender:
         twins=row.twins,
         sources=row.sources,
         beside=row.beside,
-        measured=row.measured,
+        full_only=row.full_only,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bench.model import NO_BACKEND, Measured, Style
+from bench.model import NO_BACKEND, Style
 from bench.toml_text import TomlText
 
 MICRO = "micro"
@@ -30,7 +30,7 @@ class ContenderRow:
     twins: str | None = None
     sources: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
-    measured: Measured = "standard"
+    full_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

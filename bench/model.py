@@ -11,9 +11,6 @@ from typing import Any, Literal, NamedTuple
 Style = Literal["sync", "async", "other"]
 """How a contender's tests are written; it decides mark and colour, never a number."""
 
-Measured = Literal["standard", "full"]
-"""Which profiles compare a contender by themselves: all, or only the full one; any contender can be named."""
-
 Json = Any
 """A value of JSON: the one place for Any, converted at once where it is read."""
 
@@ -44,6 +41,7 @@ class Contender:
     autoloading as it is; a tuple turns it off and names the plugins. `sources` are the files and folders
     whose text is counted as this suite's (simplicity); none leaves simplicity out. `beside` are further
     arguments for runs that are not timed: tests that are no twins, such as scenarios of concurrency.
+    `full_only` are the backends on which it is compared by the full profile, or when it is named, and else not.
     """
 
     id: str
@@ -60,7 +58,7 @@ class Contender:
     twins: str | None
     sources: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
-    measured: Measured = "standard"
+    full_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import msgspec
 
 from bench.config import Config
 from bench.errors import ConfigurationError
-from bench.model import BACKENDS, Cell, Contender, Measured, Variation
+from bench.model import BACKEND_TITLES, BACKENDS, Cell, Contender, Variation
 from bench.statistics import Looks
 from bench.storage import json_bytes
 
@@ -17,14 +17,16 @@ from bench.storage import json_bytes
 class Profile:
     """How much to measure. `looks` are the numbers of blocks at which a verdict may be taken.
 
-    `compared` are the kinds of contenders that are compared unless some are named; `attempts` and `factors` say
-    whether the contenders' variations are tried once, and whether they are studied for their time.
+    With `full` nothing is left out: neither what a contender's row calls `full_only`, nor the A/A copy and the
+    attempts on any backend but the first. `attempts` and `factors` say whether the contenders' variations are
+    tried once, and whether they are studied for their time. `flakiness_share` is the most of the budget that the
+    hunt of flakes takes.
     """
 
     looks: tuple[int, ...]
     budget_seconds: float
     micro_processes: int = 0
-    compared: tuple[Measured, ...] = ()
+    full: bool = False
     attempts: bool = False
     factors: bool = False
     flakiness_share: float = 0.0
@@ -33,12 +35,11 @@ class Profile:
 FACTORS = "factors"
 # Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval.
 PROFILES: Mapping[str, Profile] = {
-    "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1, compared=("standard",)),
+    "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1),
     "standard": Profile(
         looks=(8, 16, 32),
         budget_seconds=15 * 60,
-        micro_processes=3,
-        compared=("standard",),
+        micro_processes=2,
         attempts=True,
         flakiness_share=1 / 3,
     ),
@@ -46,11 +47,11 @@ PROFILES: Mapping[str, Profile] = {
         looks=(8, 16, 32),
         budget_seconds=60 * 60,
         micro_processes=5,
-        compared=("standard", "full"),
+        full=True,
         attempts=True,
         flakiness_share=1 / 3,
     ),
-    FACTORS: Profile(looks=(8,), budget_seconds=30 * 60, factors=True),
+    FACTORS: Profile(looks=(8,), budget_seconds=30 * 60, full=True, factors=True),
 }
 
 
@@ -59,9 +60,10 @@ class Plan:
     """Which cells, how often, in which order (by seed), judged by which margins.
 
     With `factors` the contenders are not compared with one another, but each with its variations. `attempts`
-    are tried once. `not_compared` names the contenders that this plan leaves out. `comparisons` is how many
-    decide on one backend and are corrected together. `flakiness_seconds` are kept for the hunt of flakes.
-    With `dependency_sets` every contender runs under each of them, the earlier set first; without, on its own.
+    are tried once. `full` says whether the A/A copy and the attempts are for every backend or for the first
+    alone. `not_compared` says what this plan leaves out. `comparisons` is how many decide on one backend and are
+    corrected together. `flakiness_seconds` is the most that the hunt of flakes takes. With `dependency_sets`
+    every contender runs under each of them, the earlier set first; without, on its own.
     """
 
     seed: int
@@ -79,6 +81,7 @@ class Plan:
     load_limit: float | None
     factors: tuple[Variation, ...] = ()
     attempts: tuple[Variation, ...] = ()
+    full: bool = True
     not_compared: tuple[str, ...] = ()
     comparisons: int = 1
     flakiness_seconds: float = 0.0
@@ -105,7 +108,8 @@ class Plan:
         ordered = sorted(self.contenders, key=lambda contender: contender.id != self.baseline)
         offering = [self._under_the_set(contender) for contender in ordered if backend in contender.backends]
         cells = [contender_cell(contender, backend) for contender in offering]
-        copied = offering[:1] if self.has_copy else ()
+        with_copy = self.has_copy and (self.full or backend == self.backends[0] or len(offering) == 1)
+        copied = offering[:1] if with_copy else ()
         return (*cells, *(contender_cell(contender, backend, copy=1) for contender in copied))
 
     @property
@@ -152,7 +156,7 @@ def make(
         if backend not in BACKENDS:
             raise _unknown("backend", backend, BACKENDS)
     size = PROFILES[profile]
-    chosen = _chosen(config, contenders, size)
+    chosen = _named(config, contenders, size) or _compared(config, size)
     offered = [backend for backend in BACKENDS if any(backend in contender.backends for contender in chosen)]
     measured = tuple(backend for backend in offered if not backends or backend in backends)
     if not measured:
@@ -176,7 +180,8 @@ def make(
         load_limit=config.load_limit if load_limit is None else load_limit,
         factors=_of(config.factors, chosen) if size.factors else (),
         attempts=_of(config.attempts, chosen) if size.attempts and not contenders else (),
-        not_compared=tuple(row.id for row in config.contenders if row not in chosen),
+        full=size.full,
+        not_compared=_left_out(config, chosen),
         comparisons=comparisons,
         flakiness_seconds=size.flakiness_share * (size.budget_seconds if budget_seconds is None else budget_seconds),
     )
@@ -187,8 +192,8 @@ def variation_cell(variation: Variation, contender: Contender, backend: str) -> 
     return replace(contender_cell(contender, backend), perturbation=variation.id)
 
 
-def _chosen(config: Config, names: Sequence[str], size: Profile) -> tuple[Contender, ...]:
-    """Choose the named contenders, else those that the profile compares or varies."""
+def _named(config: Config, names: Sequence[str], size: Profile) -> tuple[Contender, ...]:
+    """Give the named contenders as they are, or those that the factors vary; () where all are meant."""
     known = {contender.id: contender for contender in config.contenders}
     for name in names:
         if name not in known:
@@ -196,10 +201,32 @@ def _chosen(config: Config, names: Sequence[str], size: Profile) -> tuple[Conten
     varied = {factor.contender for factor in config.factors}
     if size.factors and not varied.intersection(names or varied):
         raise _no_factors(names, varied)
-    wanted = set(names) or (
-        varied if size.factors else {row.id for row in config.contenders if row.measured in size.compared}
+    wanted = set(names) or (varied if size.factors else ())
+    return tuple(contender for contender in config.contenders if contender.id in wanted)
+
+
+def _compared(config: Config, size: Profile) -> tuple[Contender, ...]:
+    """Give the contenders that the profile compares by itself, each on the backends where it does."""
+    if size.full:
+        return config.contenders
+    rows = [
+        replace(contender, backends=tuple(name for name in contender.backends if name not in contender.full_only))
+        for contender in config.contenders
+    ]
+    return tuple(row for row in rows if row.backends) or config.contenders
+
+
+def _left_out(config: Config, chosen: Sequence[Contender]) -> tuple[str, ...]:
+    """Say which contenders are not compared, or on which backends."""
+    taken = {contender.id: contender.backends for contender in chosen}
+    missing = {
+        row.id: [name for name in row.backends if name not in taken.get(row.id, ())] for row in config.contenders
+    }
+    return tuple(
+        " and ".join(f"{name} on {BACKEND_TITLES[backend]}" for backend in backends) if name in taken else name
+        for name, backends in missing.items()
+        if backends
     )
-    return tuple(contender for contender in config.contenders if contender.id in (wanted or known))
 
 
 def _of(variations: Sequence[Variation], chosen: Sequence[Contender]) -> tuple[Variation, ...]:

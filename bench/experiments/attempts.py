@@ -1,7 +1,8 @@
 """Does a contender's suite still work with one thing changed?
 
-The plan: each declared attempt once per backend, with its work counted and its time of no interest. The
-analysis: whether every test passed, and which did not. A failing attempt is an answer, not a defect of the run.
+The plan: each declared attempt once per backend, or on the first backend alone where the plan is not full, with
+its work counted and its time of no interest. The analysis: whether every test passed, and which did not. A
+failing attempt is an answer, not a defect of the run.
 """
 
 from collections.abc import Sequence
@@ -38,6 +39,8 @@ def findings(plan: Plan, trials: Sequence[Trial]) -> tuple[AttemptFinding, ...]:
 
 
 def _offered(plan: Plan, backend: str) -> tuple[Variation, ...]:
+    if not plan.full and backend != plan.backends[0]:
+        return ()
     return tuple(attempt for attempt in plan.attempts if backend in plan.contender(attempt.contender).backends)
 
 

@@ -178,7 +178,9 @@ def affordable(plan: Plan, trials: Sequence[Trial], block: Sequence[TrialSpec]) 
         slowest[cell] = max(slowest.get(cell, 0), trial.wall_ns + trial.overhead_ns)
     begun = {trial.key for trial in trials} & {spec.key for spec in block}
     expected = sum(slowest.get(replace(spec.cell, copy=0), 0) for spec in block if spec.key not in begun)
-    return bool(begun) or spent + expected <= (plan.budget_seconds - plan.flakiness_seconds) * 1e9
+    # A first verdict on every backend comes before the hunt of flakes; more blocks for a better one come after it.
+    reserved = plan.flakiness_seconds if block[0].block > plan.looks[0] else 0
+    return bool(begun) or spent + expected <= (plan.budget_seconds - reserved) * 1e9
 
 
 def unequal_because(plan: Plan, trials: Sequence[Trial], *, baseline: Cell, rival: Cell) -> tuple[str, ...]:

@@ -3,14 +3,17 @@
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bench import config, plan
 from bench.equal_work import are_twins
+from bench.experiments import attempts
 
 ROOT = Path(__file__).parents[2]
 FOUND = config.read(ROOT / "pyproject.toml")
+BOTH = ("sqlite", "postgresql")
 ALL = ("sync", "async-function", "async-session", "sync-bridged", "async-anyio", "mixed")
 LOCKS = sorted((ROOT / "locks").glob("*.txt"))
 
@@ -26,7 +29,7 @@ def test_the_six_contenders_of_the_record_are_rows():
 @pytest.mark.parametrize("row", FOUND.contenders, ids=lambda row: row.id)
 def test_a_contender_holds_the_twins_on_both_databases(row):
     assert are_twins(row, FOUND.contenders[0])
-    assert row.backends == ("sqlite", "postgresql")
+    assert row.backends == BOTH
 
 
 @pytest.mark.parametrize("row", FOUND.contenders, ids=lambda row: row.id)
@@ -47,7 +50,32 @@ def test_only_twins_are_timed(row):
 def test_the_standard_bench_compares_three_and_says_whom_it_leaves_out():
     planned = plan.make(FOUND, profile="standard", seed=1)
     assert tuple(row.id for row in planned.contenders) == ALL[:3]
-    assert planned.not_compared == ALL[3:]
+    assert planned.not_compared == ("async-function on PostgreSQL", *ALL[3:])
+
+
+def test_the_standard_bench_copies_the_baseline_on_one_backend_and_the_full_bench_on_both():
+    copies = {
+        profile: [backend for backend in BOTH if any(cell.copy for cell in planned.cells(backend))]
+        for profile in ("standard", "full")
+        for planned in [plan.make(FOUND, profile=profile, seed=1)]
+    }
+    assert copies == {"standard": ["sqlite"], "full": ["sqlite", "postgresql"]}
+
+
+def test_a_contender_measured_alone_has_its_copy_on_every_backend():
+    planned = plan.make(FOUND, profile="standard", seed=1, contenders=["sync"])
+    assert [[cell.copy for cell in planned.cells(backend)] for backend in BOTH] == [[0, 1], [0, 1]]
+
+
+def test_the_standard_bench_makes_its_attempts_on_one_backend_and_the_full_bench_on_both():
+    made = {}
+    for profile in ("standard", "full"):
+        planned = plan.make(FOUND, profile=profile, seed=1)
+        trials = attempts.next_block(planned, ())
+        made[profile] = {spec.cell.backend for spec in trials}
+        done = [SimpleNamespace(experiment=attempts.NAME, key=spec.key) for spec in trials]
+        made[profile] |= {spec.cell.backend for spec in attempts.next_block(planned, done)}
+    assert made == {"standard": {"sqlite"}, "full": {*BOTH}}
 
 
 def test_the_full_bench_compares_all():

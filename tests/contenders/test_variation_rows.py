@@ -13,7 +13,7 @@ baseline = "sync"
 python = "python"
 [contenders.async]
 python = "python"
-measured = "full"
+full_only = ["none"]
 """
 
 
@@ -50,6 +50,14 @@ def test_a_wrong_variation_is_refused_with_its_line(read, row, cause):
     assert cause in refused.value.cause
     assert "line" in str(refused.value)
     assert refused.value.hint
+
+
+def test_a_contender_cannot_be_left_to_the_full_profile_where_it_does_not_run(tmp_path):
+    path = tmp_path / "bench.toml"
+    path.write_text(ROWS.replace('["none"]', '["sqlite"]'), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="line") as refused:
+        config.read(path)
+    assert "does not run on 'sqlite'" in refused.value.cause
 
 
 def test_claims_may_speak_of_attempts_and_factors(read):
