@@ -100,17 +100,16 @@ class Plan:
         dependency sets the first one has the copy.
         """
         if len(self.dependency_sets) > 1:
-            *cells, copy = self.views[0].cells(backend) or (None,)
-            others = [cell for view in self.views[1:] for cell in view.cells(backend)]
-            return (*cells, *others, copy) if copy else ()
+            cells = [cell for view in self.views for cell in view.cells(backend)]
+            return tuple(sorted(cells, key=lambda cell: cell.copy))
         if self.factors:
             return ()
         ordered = sorted(self.contenders, key=lambda contender: contender.id != self.baseline)
         offering = [self._under_the_set(contender) for contender in ordered if backend in contender.backends]
-        cells = [contender_cell(contender, backend) for contender in offering]
+        own = [contender_cell(contender, backend) for contender in offering]
         with_copy = self.has_copy and (self.full or backend == self.backends[0] or len(offering) == 1)
         copied = offering[:1] if with_copy else ()
-        return (*cells, *(contender_cell(contender, backend, copy=1) for contender in copied))
+        return (*own, *(contender_cell(contender, backend, copy=1) for contender in copied))
 
     @property
     def views(self) -> "tuple[Plan, ...]":
