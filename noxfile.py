@@ -34,9 +34,9 @@ def _install(session: nox.Session, lock: str) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure, judge and write the report: the main job (--profile, --budget ...); `-- factors` studies factors."""
+    """Measure, judge and write the report (--profile, --budget ...); `-- factors` studies, `-- flakiness` hunts."""
     _install(session, HARNESS)
-    command = [] if session.posargs[:1] == ["factors"] else ["run"]
+    command = [] if session.posargs[:1] in (["factors"], ["flakiness"]) else ["run"]
     session.run("python", "-m", "bench", *command, *session.posargs)
 
 

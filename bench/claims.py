@@ -34,6 +34,9 @@ Kind = Literal[
     "opinion",
     "unmeasured",
 ]
+Under = Literal["conditions"] | None
+"""Which trials a claim about failing rests on: those under conditions that provoke flakes, or timing trials alone."""
+
 COUNTS = (
     "logical_lines",
     "async_tokens",
@@ -70,7 +73,9 @@ USED: Mapping[Kind, tuple[str, ...]] = {
     "faster": ("margin", "alpha", "minimum_blocks"),
     "factor": ("margin", "alpha", "minimum_blocks"),
     "fewer": ("margin",),
-    "fails-less": ("alpha", "at_most"),
+    "never-fails": ("under",),
+    "fails-less": ("alpha", "at_most", "under"),
+    "spared-errors": ("under",),
 }
 METRICS: Mapping[Kind, tuple[str, ...]] = {
     "faster": DURATIONS,
@@ -104,6 +109,7 @@ class Claim:
     at_least: int | None = None
     at_most: float | None = None
     fact: str | None = None
+    under: Under = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +206,11 @@ def _claim(row: Mapping[str, object], position: int, file: ClaimsFile) -> Claim:
 
 
 _HINT = "the head of bench/claims.toml lists the keys"
-_HINTS = {"kind": f"one of: {', '.join(get_args(Kind))}", "weight": "one of: decides, informs"}
+_HINTS = {
+    "kind": f"one of: {', '.join(get_args(Kind))}",
+    "weight": "one of: decides, informs",
+    "under": 'under = "conditions", or leave it out for timing trials alone',
+}
 
 # The open interval that a number must lie in.
 RANGES: Mapping[str, tuple[float, float]] = {
@@ -243,7 +253,7 @@ def _faults_of_kind(claim: Claim) -> Iterator[_Fault]:
     for key in needed:
         if getattr(claim, key) is None:
             yield _Fault("kind", f"kind {claim.kind!r} needs the key {key!r}", f"add {key} = ...")
-    for key in ("layer", *RANGES):
+    for key in ("layer", "under", *RANGES):
         if getattr(claim, key) is not None and key not in (*needed, *USED.get(claim.kind, ())):
             yield _Fault(key, f"kind {claim.kind!r} does not use the key {key!r}", f"remove {key}")
     metrics = METRICS.get(claim.kind, (claim.metric,))

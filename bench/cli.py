@@ -1,4 +1,4 @@
-"""The command line: `python -m bench run | factors | report | suites | flakes | doctor`."""
+"""The command line: `python -m bench run | factors | flakiness | report | suites | flakes | doctor`."""
 
 import argparse
 import re
@@ -14,6 +14,7 @@ from bench.terminal import Terminal
 COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
     "run": run.main,
     "factors": run.main,
+    "flakiness": run.main,
     "report": report.main,
     "suites": suites.main,
     "flakes": flakes.main,
@@ -60,9 +61,7 @@ def main(arguments: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """Build the parser of all commands."""
     top = Parser(prog="python -m bench", description="Does the decision about testing still hold?", allow_abbrev=False)
-    commands = top.add_subparsers(
-        dest="command", required=True, metavar="run | factors | report | suites | flakes | doctor"
-    )
+    commands = top.add_subparsers(dest="command", required=True, metavar=" | ".join(COMMANDS))
     common = Parser(add_help=False)
     common.add_argument("--config", type=Path, default=Path("pyproject.toml"), help="configuration file")
     common.add_argument("--reports", type=Path, default=None, help="folder of the runs (default: reports/)")
@@ -74,6 +73,11 @@ def parser() -> argparse.ArgumentParser:
     _add_run(
         commands.add_parser(
             "factors", parents=[common], allow_abbrev=False, help="measure how much of the time single factors explain"
+        )
+    )
+    _add_run(
+        commands.add_parser(
+            "flakiness", parents=[common], allow_abbrev=False, help="spend the whole budget on the hunt of flakes"
         )
     )
     _add_report(

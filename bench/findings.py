@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from bench.flakiness.findings import FlakinessFinding
 from bench.model import Json, Style
 from bench.simplicity import SuiteCount
 from bench.statistics import ComparisonVerdict, Estimate
@@ -153,7 +154,10 @@ class LayerFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureFinding:
-    """How often a contender's trials failed on a backend, every trial counted, the A/A copy's too.
+    """How often a contender's trials failed on a backend, every timing trial counted, the A/A copy's too.
+
+    Where it tells of trials under conditions that provoke flakes, `failed` counts those that showed one, in blocks
+    that every contender finished: all met the same conditions equally often.
 
     `upper_bound` is the exact one-sided 95 % bound of the share of failing runs (Clopper-Pearson);
     `loop_errors` counts the trials whose failure speaks of event loops or greenlets.
@@ -352,3 +356,5 @@ class Analysis:
     exercised: tuple[ExercisedFinding, ...] = ()
     attempts: tuple[AttemptFinding, ...] = ()
     factors: tuple[FactorFinding, ...] = ()
+    provoked: tuple[FailureFinding, ...] = ()
+    flakiness: FlakinessFinding | None = None

@@ -33,6 +33,7 @@ class Profile:
 
 
 FACTORS = "factors"
+FLAKINESS = "flakiness"
 # Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval.
 PROFILES: Mapping[str, Profile] = {
     "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1),
@@ -52,6 +53,7 @@ PROFILES: Mapping[str, Profile] = {
         flakiness_share=1 / 3,
     ),
     FACTORS: Profile(looks=(8,), budget_seconds=30 * 60, full=True, factors=True),
+    FLAKINESS: Profile(looks=(8,), budget_seconds=30 * 60, flakiness_share=1.0),
 }
 
 
@@ -94,22 +96,36 @@ class Plan:
         return hashlib.sha256(json_bytes("plan/1", msgspec.to_builtins(self))).hexdigest()
 
     def cells(self, backend: str) -> tuple[Cell, ...]:
-        """List the cells to compare on `backend`: the baseline first, its A/A copy last; none in a factor study.
+        """List the cells to time on `backend`: the baseline first, its A/A copy last.
 
-        Where the baseline does not offer the backend, the first contender that does stands in for it. Of several
+        There are none in a factor study, and none where the whole budget is for the hunt of flakes. Of several
         dependency sets the first one has the copy.
         """
+        if self.factors or self.only_hunts:
+            return ()
         if len(self.dependency_sets) > 1:
             cells = [cell for view in self.views for cell in view.cells(backend)]
             return tuple(sorted(cells, key=lambda cell: cell.copy))
-        if self.factors:
-            return ()
+        suites = self.suites(backend)
+        with_copy = self.has_copy and (self.full or backend == self.backends[0] or len(suites) == 1)
+        copied = suites[:1] if with_copy else ()
+        return (*suites, *(replace(cell, copy=1) for cell in copied))
+
+    def suites(self, backend: str) -> tuple[Cell, ...]:
+        """List the contenders as they are on `backend`, the baseline first, under one dependency set after the other.
+
+        Where the baseline does not offer the backend, the first contender that does stands in for it.
+        """
+        if len(self.dependency_sets) > 1:
+            return tuple(cell for view in self.views for cell in view.suites(backend))
         ordered = sorted(self.contenders, key=lambda contender: contender.id != self.baseline)
         offering = [self._under_the_set(contender) for contender in ordered if backend in contender.backends]
-        own = [contender_cell(contender, backend) for contender in offering]
-        with_copy = self.has_copy and (self.full or backend == self.backends[0] or len(offering) == 1)
-        copied = offering[:1] if with_copy else ()
-        return (*own, *(contender_cell(contender, backend, copy=1) for contender in copied))
+        return tuple(contender_cell(contender, backend) for contender in offering)
+
+    @property
+    def only_hunts(self) -> bool:
+        """Tell whether the whole budget is for the hunt of flakes: then nothing is timed."""
+        return self.flakiness_seconds >= self.budget_seconds
 
     @property
     def views(self) -> "tuple[Plan, ...]":

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from bench.errors import RunError
+from bench.flakiness.ledger import EarlierTrials
 from bench.noise_floor import NoiseFloorHistory
 from bench.plan import Plan
 from bench.simplicity import SuiteCount
@@ -47,6 +48,7 @@ class Manifest:
     machine: Mapping[str, str]
     harness_version: str
     revision: str
+    earlier_trials: EarlierTrials = field(default_factory=EarlierTrials)
 
 
 class RunFolder:

@@ -20,6 +20,8 @@ from bench.findings import Analysis
 from bench.model import BACKEND_TITLES, Json, Outcome, Trial, TrialSpec
 from bench.plan import Plan
 
+FAILING_IS_AN_ANSWER = ("attempts", "flakiness")
+
 
 class Terminal:
     """Everything that is said during one command; `as_json` keeps stdout for one JSON document."""
@@ -83,13 +85,11 @@ class Terminal:
             self.notice(f"  tried once, not timed: {', '.join(attempt.id for attempt in plan.attempts)}")
         if plan.not_compared and not plan.factors:
             self.notice(f"  not compared: {', '.join(plan.not_compared)} (--profile full, or --contender NAME)")
+        if plan.flakiness_seconds and not plan.only_hunts:
+            self.notice(f"  at most {_length(plan.flakiness_seconds)} of it on the hunt of flakes")
         looks = ", ".join(str(look) for look in plan.looks)
-        self.notice(
-            f"  at most {plan.looks[-1]} blocks per backend, judged at {looks}; "
-            f"at most about {seconds_at_most / 60:.0f} minutes"
-            if seconds_at_most >= 90
-            else f"  at most {plan.looks[-1]} blocks per backend; at most about {seconds_at_most:.0f} seconds"
-        )
+        blocks = f"at most {plan.looks[-1]} blocks per backend, judged at {looks}; "
+        self.notice(f"  {'' if plan.only_hunts else blocks}at most about {_length(seconds_at_most)}")
 
     def conclude(self, analysis: Analysis, *, folder: Path, code: ExitCode) -> None:
         """Print the verdict, the paths and the meaning of the exit code."""
@@ -107,10 +107,16 @@ class Terminal:
 
 
 def _listed(plan: Plan, backend: str) -> str:
-    """List what is compared on a backend, or which factors are studied."""
+    """List what is compared on a backend, which factors are studied, or whose flakes are hunted."""
+    if plan.only_hunts:
+        return ", ".join(cell.contender for cell in plan.suites(backend))
     if plan.factors:
         return ", ".join(f"{factor.contender} with {factor.id} changed" for factor in plan.factors)
     return ", ".join(cell.contender + (" (A/A copy)" if cell.copy else "") for cell in plan.cells(backend))
+
+
+def _length(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"
 
 
 class TrialProgress:
@@ -149,7 +155,7 @@ class TrialProgress:
         """Note a finished trial; a failed one is said at once."""
         self._spent_ns += trial.wall_ns + trial.overhead_ns
         block = f"{spec.experiment}, {spec.cell.backend}, " + ("warm block" if spec.warmup else f"block {spec.block}")
-        if trial.outcome is not Outcome.PASSED and spec.experiment != "attempts":  # where failing is an answer
+        if trial.outcome is not Outcome.PASSED and spec.experiment not in FAILING_IS_AN_ANSWER:
             self._failed += 1
             last_line = trial.message.strip().rpartition("\n")[2]
             self._terminal.notice(f"  {spec.cell.id} did not pass ({trial.outcome.value}): {last_line[:200]}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from bench import claims, decision, verdicts
+from bench import claims, decision, text, verdicts
 from bench.analysis import cells, exercised, failures, fitness, goals, tests
 from bench.blocks import timed
 from bench.experiments import attempts, factors, flakiness, micro, speed
@@ -34,6 +34,8 @@ def analyse(
     tried = attempts.findings(plan, trials)
     varied = factors.findings(plan, trials)
     worked = exercised.findings(plan, trials)
+    provoked = failures.provoked(plan, trials)
+    flakes = flakiness.findings(plan, trials, earlier=manifest.earlier_trials.counts)
     parsed = claims.parse(weighed_text, source="the claims")
     weighed = verdicts.weigh(
         parsed,
@@ -50,6 +52,8 @@ def analyse(
             factors=varied,
             unfit_because=unfit,
             looks=speed.looks(plan),
+            provoked=provoked,
+            flakiness=flakes,
         ),
     )
     return Analysis(
@@ -69,6 +73,7 @@ def analyse(
         left_out=fitness.left_out(plan, trials, parsed),
         warnings=(
             *notices,
+            *_damaged(manifest.earlier_trials.damaged),
             *_amendment(amended=amended),
             *fitness.warnings(expected, comparisons),
             *micro.failures(trials),
@@ -76,7 +81,14 @@ def analyse(
         exercised=worked,
         attempts=tried,
         factors=varied,
+        provoked=provoked,
+        flakiness=flakes,
     )
+
+
+def _damaged(lines: int) -> tuple[str, ...]:
+    said = f"{text.count(lines, 'damaged line')} of the ledger of flakes could not be read; bounds do without"
+    return (said,) if lines else ()
 
 
 def _amendment(*, amended: bool) -> tuple[str, ...]:

@@ -1,26 +1,30 @@
 """What commands that measure share: the plan of a run that is continued, its manifest, its campaign, its exit code."""
 
 import argparse
+import hashlib
 import signal
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 import bench
-from bench import campaign, claims, machine, noise_floor, simplicity
+from bench import campaign, checkout, claims, machine, noise_floor, simplicity
 from bench.campaign import Execute
 from bench.config import Config
 from bench.environments import SubjectEnvironment
 from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
 from bench.findings import Decision
+from bench.flakiness import ledger
 from bench.journal import Journal
 from bench.plan import Plan
 from bench.preparation import Prepared
 from bench.run_folder import DependencySet, Manifest, RunFolder, Status
 from bench.simplicity import SuiteCount
+from bench.storage import json_bytes
 from bench.terminal import Terminal, TrialProgress
 
 
@@ -87,7 +91,8 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace) -> Plan:
 
 
 def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str) -> Manifest:
-    """Write down all that the journal will not tell; the earlier A/A checks are those known now."""
+    """Write down all that the journal will not tell; earlier A/A checks and flakiness trials are those known now."""
+    sets = {_set_name(name, subject): dependency_set(subject) for name, subject in ready.subjects.items()}
     return Manifest(
         run_id=run_id,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -97,12 +102,13 @@ def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str
         claims_file="" if asked.claims_path is None else asked.claims_path.name,
         claims_text=asked.claims_text,
         claims_hash=claims.hash_of(asked.claims_text),
-        dependency_sets={_set_name(name, subject): dependency_set(subject) for name, subject in ready.subjects.items()},
+        dependency_sets=sets,
         suites=_counts(asked.config),
         noise_floor=noise_floor.read(asked.reports),
+        earlier_trials=ledger.read(asked.reports, code=_code(asked.config, sets)),
         machine=dict(machine.fingerprint()) | ({"PostgreSQL": ready.server_version} if ready.server_version else {}),
         harness_version=bench.__version__,
-        revision=_revision(),
+        revision=checkout.revision(Path(bench.__file__).parent),
     )
 
 
@@ -110,6 +116,12 @@ def _counts(found: Config) -> dict[str, SuiteCount]:
     """Count the sources of every contender: that costs nothing, whether it is measured or not."""
     counted = {contender.id: simplicity.count(contender, root=found.root) for contender in found.contenders}
     return {name: found for name, found in counted.items() if found is not None}
+
+
+def _code(found: Config, sets: Mapping[str, DependencySet]) -> str:
+    """Name what is measured, suites and packages: trials of equal names may be added up."""
+    packages = json_bytes("sets/1", {name: msgspec.to_builtins(each) for name, each in sets.items()})
+    return f"{checkout.code(found.root)}+{hashlib.sha256(packages).hexdigest()[:16]}"
 
 
 def _set_name(contender: str, found: SubjectEnvironment) -> str:
@@ -185,15 +197,3 @@ def exit_code(
     if decision.value in fail_on:
         return ExitCode.CHALLENGED if decision is Decision.CHALLENGED else ExitCode.UNDETERMINED
     return ExitCode.JUDGED
-
-
-def _revision() -> str:
-    """Name the harness's revision and whether it was changed since; 'unknown' outside a checkout."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
-    try:
-        done = subprocess.run(
-            command, cwd=Path(bench.__file__).parent, capture_output=True, text=True, check=True, timeout=20
-        )
-    except (OSError, subprocess.SubprocessError):
-        return "unknown"
-    return done.stdout.strip()

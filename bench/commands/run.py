@@ -10,6 +10,7 @@ from bench.claims import Claim
 from bench.commands import measuring, report
 from bench.config import Config
 from bench.errors import ExitCode
+from bench.flakiness import ledger
 from bench.plan import Plan
 from bench.preparation import prepared
 from bench.terminal import Terminal
@@ -40,6 +41,8 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     analysis = report.write(folder, terminal)
     if analysis.run.status == "complete":
         noise_floor.append(asked.reports, run_id, analysis.comparisons)
+        if analysis.flakiness is not None:
+            ledger.append(asked.reports, run_id, analysis.flakiness, code=folder.read_manifest().earlier_trials.code)
     decision = analysis.decision.decision
     code = measuring.exit_code(decision, analysis.invalid_because, interrupted=interrupted, fail_on=fail_on)
     report.conclude(analysis, folder, code, terminal)
@@ -50,7 +53,7 @@ def _plan(options: argparse.Namespace, found: Config, stated: Sequence[Claim]) -
     family = claims.family(stated)
     return plan.make(
         found,
-        profile=options.profile or ("factors" if options.command == "factors" else "standard"),
+        profile=options.profile or (options.command if options.command in plan.PROFILES else "standard"),
         seed=time.time_ns() % 2**31 if options.seed is None else options.seed,
         backends=options.backend,
         contenders=options.contender,

@@ -6,8 +6,10 @@ trials under no condition. At most `plan.flakiness_seconds` are spent, three fif
 analysis: the grid of outcomes, root causes with replay commands, bounds, and contenders compared.
 """
 
+import functools
 import itertools
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bench.experiments import speed
@@ -27,6 +29,8 @@ SURVEY_SHARE = 0.6
 MOST_BLOCKS = 200
 DIAGNOSIS = 1000  # targeted trials are numbered from here
 UNKNOWN_HASH_SEED = 0
+Surveys = Mapping[Cell, Sequence[Observation]]
+Outcomes = Mapping[tuple[str, int], tuple[Trial, bool]]
 PROBE = "bench/probe"
 
 
@@ -37,7 +41,7 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
     if spent_ns >= plan.flakiness_seconds * 1e9:
         return ()
     measured = {trial.key for trial in own}
-    for index, circumstances in enumerate(_rotation(plan)):
+    for index, circumstances in enumerate(rotation(plan)):
         blocks = [_block(plan, backend, index, circumstances) for backend in plan.backends]
         for block in blocks:
             begun = any(spec.key in measured for spec in block)
@@ -56,30 +60,51 @@ def findings(plan: Plan, trials: Sequence[Trial], *, earlier: Earlier | None = N
     """
     if not plan.flakiness_seconds:
         return None
-    hunts = []
-    for cell in _cells(plan):
-        seen = _survey(plan, trials, cell)
-        if seen:
-            hunts.append(_hunt(plan, trials, cell, seen))
-    return summarise(hunts, comparisons=_comparisons(plan, trials), earlier=earlier)
+    surveys = _surveys(plan, trials)
+    hunts = [
+        CellHunt(
+            cell=cell,
+            hunted=_diagnosis(plan, trials, cell, surveys).hunted,
+            suite=_suite(plan.contender(cell.contender), cell.backend),
+        )
+        for cell, seen in surveys.items()
+        if seen
+    ]
+    return summarise(hunts, comparisons=_comparisons(plan, surveys), earlier=earlier)
 
 
-def _rotation(plan: Plan) -> list[Circumstances]:
-    return list(itertools.islice(survey.rotation(plan.seed, _installed(plan)), MOST_BLOCKS))
+def outcomes(plan: Plan, trials: Sequence[Trial]) -> Mapping[Cell, Outcomes]:
+    """Tell of each cell by condition and block the trial and whether it flaked; nothing where nothing was planned.
+
+    Timing trials are not in equal numbers and left out.
+    """
+    surveys = _surveys(plan, trials) if plan.flakiness_seconds else {}
+    return {cell: _outcomes(seen) for cell, seen in surveys.items()}
 
 
-def _installed(plan: Plan) -> dict[str, str]:
+def rotation(plan: Plan) -> Sequence[Circumstances]:
+    """List the circumstances of the blocks, in their order: first the suite as it is, unless it was timed already."""
+    drawn = _rotation(plan.seed, plan.backends != (NO_BACKEND,))
+    return drawn if plan.only_hunts else drawn[1:]
+
+
+@functools.cache
+def _rotation(seed: int, with_database: bool) -> tuple[Circumstances, ...]:  # noqa: FBT001 - a key of the cache
+    return tuple(itertools.islice(survey.rotation(seed, _installed(with_database=with_database)), MOST_BLOCKS))
+
+
+def _installed(*, with_database: bool) -> dict[str, str]:
     """Assume SQLAlchemy where there is a database; a suite without it shows that by not starting."""
-    return {} if plan.backends == (NO_BACKEND,) else {"sqlalchemy": ""}
+    return {"sqlalchemy": ""} if with_database else {}
 
 
 def _cells(plan: Plan) -> list[Cell]:
-    return [cell for backend in plan.backends for cell in plan.cells(backend) if not cell.copy]
+    return [cell for backend in plan.backends for cell in plan.suites(backend)]
 
 
 def _block(plan: Plan, backend: str, index: int, circumstances: Circumstances) -> tuple[TrialSpec, ...]:
     """Specify one trial of every contender under `circumstances`, in an order drawn for this block."""
-    cells = [cell for cell in plan.cells(backend) if not cell.copy]
+    cells = plan.suites(backend)
     order = draw_block(cells, seed=plan.seed, group=f"{NAME}/{backend}", index=index).order[: len(cells)]
     return tuple(
         specification.specify(cell, circumstances, block=index, position=position)
@@ -89,70 +114,70 @@ def _block(plan: Plan, backend: str, index: int, circumstances: Circumstances) -
 
 def _last_block_ns(own: Sequence[Trial]) -> int:
     """Take the dearest block so far as what the next one costs."""
-    costs: dict[tuple[str, int], int] = {}
+    costs: Counter[tuple[str, int]] = Counter()
     for trial in own:
-        place = (trial.cell.backend, trial.block)
-        costs[place] = costs.get(place, 0) + trial.wall_ns + trial.overhead_ns
+        costs[trial.cell.backend, trial.block] += trial.wall_ns + trial.overhead_ns
     return max((cost for (_, block), cost in costs.items() if block < DIAGNOSIS), default=0)
 
 
 def _next_diagnosis(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
     """Return the next targeted trial of the first cell whose diagnosis wants one."""
-    for position, cell in enumerate(_cells(plan)):
-        found = _diagnosis(plan, trials, cell, _survey(plan, trials, cell))
+    surveys = _surveys(plan, trials)
+    for position, cell in enumerate(surveys):
+        found = _diagnosis(plan, trials, cell, surveys)
         if found.wanted is not None:
             number = len(found.hunted.targeted)
             return (specification.specify(cell, found.wanted, block=DIAGNOSIS + number, position=position),)
     return ()
 
 
-def _diagnosis(plan: Plan, trials: Sequence[Trial], cell: Cell, seen: Sequence[Observation]) -> Replayed:
+def _diagnosis(plan: Plan, trials: Sequence[Trial], cell: Cell, surveys: Surveys) -> Replayed:
     """Take the diagnosis of a cell up from the journal; cells with suspects share what the survey leaves."""
-    suspicious = sum(bool(flipping(_survey(plan, trials, each))) for each in _cells(plan))
-    budget = (1 - SURVEY_SHARE) * plan.flakiness_seconds / max(suspicious, 1)
+    suspicious = sum(bool(flipping(seen)) for seen in surveys.values())
     targeted = [trial for trial in trials if _is_of(trial, cell, NAME) and trial.block >= DIAGNOSIS]
     return replayed(
-        seen,
+        surveys[cell],
         sorted(targeted, key=lambda trial: trial.block),
-        budget_seconds=budget,
-        installed=_installed(plan),
+        budget_seconds=(1 - SURVEY_SHARE) * plan.flakiness_seconds / max(suspicious, 1),
+        installed=_installed(with_database=plan.backends != (NO_BACKEND,)),
     )
 
 
-def _survey(plan: Plan, trials: Sequence[Trial], cell: Cell) -> list[Observation]:
-    """Give the whole-suite trials of a cell: those of the blocks, and the timing trials as plain ones."""
-    rotation = _rotation(plan)
+def _surveys(plan: Plan, trials: Sequence[Trial]) -> Surveys:
+    """Give the whole-suite trials of each cell: those of the blocks, and the timing trials as plain ones."""
     timing = Circumstances(condition=PLAIN, hash_seed=UNKNOWN_HASH_SEED)
-    return [
-        Observation(circumstances=timing if trial.experiment == speed.NAME else rotation[trial.block], trial=trial)
-        for trial in trials
-        if _is_of(trial, cell, speed.NAME) or (_is_of(trial, cell, NAME) and trial.block < DIAGNOSIS)
-    ]
+    places = rotation(plan)
+    return {
+        cell: [
+            Observation(circumstances=timing if trial.experiment == speed.NAME else places[trial.block], trial=trial)
+            for trial in trials
+            if _is_of(trial, cell, speed.NAME) or (_is_of(trial, cell, NAME) and trial.block < DIAGNOSIS)
+        ]
+        for cell in _cells(plan)
+    }
 
 
 def _is_of(trial: Trial, cell: Cell, experiment: str) -> bool:
     return trial.experiment == experiment and replace(trial.cell, perturbation="none", copy=0) == cell
 
 
-def _hunt(plan: Plan, trials: Sequence[Trial], cell: Cell, seen: Sequence[Observation]) -> CellHunt:
-    hunted = _diagnosis(plan, trials, cell, seen).hunted
-    return CellHunt(cell=cell, hunted=hunted, suite=_suite(plan.contender(cell.contender), cell.backend))
-
-
-def _comparisons(plan: Plan, trials: Sequence[Trial]) -> list[FlakinessComparison]:
+def _comparisons(plan: Plan, surveys: Surveys) -> list[FlakinessComparison]:
     found: list[FlakinessComparison] = []
     for backend in plan.backends:
-        cells = [cell for cell in plan.cells(backend) if not cell.copy]
-        outcomes = {cell: _outcomes(plan, trials, cell) for cell in cells}
-        found += contenders.compare(outcomes, cells[0]) if len(cells) > 1 else ()
+        cells = plan.suites(backend)
+        told = {cell: {place: bad for place, (_, bad) in _outcomes(surveys[cell]).items()} for cell in cells}
+        found += contenders.compare(told, cells[0]) if len(cells) > 1 else ()
     return found
 
 
-def _outcomes(plan: Plan, trials: Sequence[Trial], cell: Cell) -> dict[tuple[str, int], bool]:
-    """Tell of each block whether the cell's trial flaked; timing trials are not in equal numbers and left out."""
-    seen = usable(_survey(plan, trials, cell))
+def _outcomes(survey_of_cell: Sequence[Observation]) -> Outcomes:
+    seen = usable(survey_of_cell)
     always = broken(seen)
-    return {(each.condition, each.trial.block): flaked(each, always) for each in seen if each.trial.experiment == NAME}
+    return {
+        (each.condition, each.trial.block): (each.trial, flaked(each, always))
+        for each in seen
+        if each.trial.experiment == NAME
+    }
 
 
 def _suite(contender: Contender, backend: str) -> Suite:

@@ -1,36 +1,48 @@
 """The ledger of flakiness: bounds grow tighter over runs of the same code and dependency set, and over no others."""
 
 import json
-from contextlib import suppress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.flakiness.findings import FlakinessFinding
-from bench.flakiness.summary import Earlier
 from bench.model import Json
 from bench.storage import json_bytes, storage_errors
 
 SCHEMA = "flakiness/1"
 LEDGER = "flakiness.jsonl"
 CHANGED = ("unknown", "dirty")
+FIELDS = {"run": str, "code": str, "cell": str, "failures": int, "trials": int}
 
 
-def read(reports: Path, *, code: str) -> Earlier:
-    """Add up the entries of `code` by cell id: (failures, trials); none for code that cannot be told apart.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierTrials:
+    """What the ledger holds of `code`: by cell id (failures, trials); `damaged` lines could not be read."""
 
-    `code` names revision and dependency sets. A damaged line is passed over.
+    code: str = ""
+    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    damaged: int = 0
+
+
+def read(reports: Path, *, code: str) -> EarlierTrials:
+    """Add up the entries of `code` by cell; none for code that cannot be told apart.
+
+    `code` names revision and dependency sets. A damaged line is passed over and counted.
     """
+    entries, damaged = _entries(reports / LEDGER)
     counts: dict[str, tuple[int, int]] = {}
-    for entry in _entries(reports / LEDGER) if is_known(code) else []:
+    for entry in entries if is_known(code) else []:
         if entry["code"] == code:
             failures, trials = counts.get(entry["cell"], (0, 0))
             counts[entry["cell"]] = failures + entry["failures"], trials + entry["trials"]
-    return counts
+    return EarlierTrials(code=code, counts=counts, damaged=damaged)
 
 
 def append(reports: Path, run_id: str, finding: FlakinessFinding, *, code: str) -> None:
-    """Add the cells of a finished run, once."""
+    """Add the cells of a finished run, once; what stands in the ledger, damaged or not, stays as it is."""
     path = reports / LEDGER
-    if not is_known(code) or any(entry["run"] == run_id for entry in _entries(path)):
+    entries, _ = _entries(path)
+    if not is_known(code) or any(entry["run"] == run_id for entry in entries):
         return
     lines = [
         json_bytes(
@@ -50,11 +62,17 @@ def is_known(code: str) -> bool:
     return bool(code) and not any(word in code for word in CHANGED)
 
 
-def _entries(path: Path) -> list[dict[str, Json]]:
-    entries = []
-    for line in path.read_bytes().splitlines() if path.exists() else []:
-        with suppress(ValueError):
-            entry = json.loads(line)
-            if isinstance(entry, dict) and entry.keys() >= {"run", "code", "cell", "failures", "trials"}:
-                entries.append(entry)
-    return entries
+def _entries(path: Path) -> tuple[list[dict[str, Json]], int]:
+    """Give the ledger's entries and the number of its damaged lines."""
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    entries = [entry for entry in map(_entry, lines) if entry is not None]
+    return entries, len(lines) - len(entries)
+
+
+def _entry(line: bytes) -> dict[str, Json] | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    known = isinstance(entry, dict) and {name: type(entry.get(name)) for name in FIELDS} == FIELDS
+    return entry if known else None

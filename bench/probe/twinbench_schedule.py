@@ -1,8 +1,9 @@
 """Delay what may be late in reality, by a seed; loaded with `-p twinbench_schedule`.
 
-TWINBENCH_SCHEDULE is the seed, TWINBENCH_LONGEST_MS the range of the longest delay (2-150). Delays are log-uniform, drawn anew for each test from seed and test id, so a
-test alone meets the same delays as in its suite. Delayed are: answers of the database (SQLAlchemy) and of
-HTTP applications and clients, what threads hand to an event loop, executors, the start of threads, queues,
+TWINBENCH_SCHEDULE is the seed, TWINBENCH_LONGEST_MS the range of the longest delay (2-150). Delays are
+log-uniform, drawn anew for each test from seed and test id, so a test alone meets the same delays as in its
+suite, where some are spared if there are many. Delayed are: answers of the database (SQLAlchemy) and of HTTP
+applications and clients, what threads hand to an event loop, executors, the start of threads, queues,
 sleeps; and now and then a loop stalls as a whole. The ready queue and the timers of one loop are never
 reordered, because no load on a machine does that: a failure under this condition could happen anywhere.
 
@@ -189,6 +190,11 @@ class AfterImport(importlib.abc.MetaPathFinder):
 
         spec.loader.exec_module = exec_module
         return spec
+
+
+def pytest_collection_finish(session):
+    """Tell how many tests there are to delay."""
+    delays.tests = len(session.items)
 
 
 @pytest.hookimpl(tryfirst=True)

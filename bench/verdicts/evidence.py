@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bench.claims import Under
 from bench.findings import (
     AttemptFinding,
     CellFinding,
@@ -13,6 +14,7 @@ from bench.findings import (
     LayerFinding,
     Verdict,
 )
+from bench.flakiness.findings import CellFlakiness, FlakeFinding, FlakinessFinding
 from bench.simplicity import SuiteCount
 from bench.statistics import Interval, Looks
 
@@ -33,6 +35,8 @@ class Evidence:
     exercised: tuple[ExercisedFinding, ...] = ()
     attempts: tuple[AttemptFinding, ...] = ()
     factors: tuple[FactorFinding, ...] = ()
+    provoked: tuple[FailureFinding, ...] = ()
+    flakiness: FlakinessFinding | None = None
 
     def cell(self, contender: str, backend: str) -> CellFinding | None:
         """Find the cell of a contender on a backend, not its A/A copy."""
@@ -50,9 +54,19 @@ class Evidence:
         )
         return next(found, None)
 
-    def failure(self, contender: str | None, backend: str) -> FailureFinding | None:
-        """Find how often a contender's trials failed on a backend."""
-        return next((f for f in self.failures if (f.contender, f.backend) == (contender, backend)), None)
+    def failure(self, contender: str | None, backend: str, *, under: Under = None) -> FailureFinding | None:
+        """Find how often a contender's trials failed on a backend, `under` conditions if flakes were hunted."""
+        failures = self.provoked if under and self.provoked else self.failures
+        return next((f for f in failures if (f.contender, f.backend) == (contender, backend)), None)
+
+    def flaking(self, contender: str, backend: str) -> CellFlakiness | None:
+        """Find what the hunt of flakes counted in a contender on a backend."""
+        cells = self.flakiness.cells if self.flakiness is not None else ()
+        return next((c for c in cells if (c.contender, c.backend) == (contender, backend)), None)
+
+    def flakes(self) -> tuple[FlakeFinding, ...]:
+        """List every flake that was found."""
+        return self.flakiness.flakes if self.flakiness is not None else ()
 
     def attempt(self, name: str, backend: str) -> AttemptFinding | None:
         """Find how an attempt ended on a backend."""

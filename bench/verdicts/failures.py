@@ -4,19 +4,25 @@ import math
 
 from bench.claims import Claim
 from bench.findings import FailureFinding, Verdict
+from bench.flakiness.findings import CellFlakiness
 from bench.statistics import fewest_detectable_failures, fisher_p, upper_bound
 from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 
 def never(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
-    """Weigh "never fails": one failure refutes it; enough trials without one support it up to a bound."""
-    found = evidence.failure(claim.subject, backend)
+    """Weigh "never fails": one failure refutes it; enough trials without one support it up to a bound.
+
+    Under conditions it is one flake that refutes it, and trials of earlier runs of the same code count too.
+    """
+    hunted = evidence.flaking(claim.subject, backend) if claim.under else None
+    found = evidence.failure(claim.subject, backend) if hunted is None else _hunted(hunted, evidence)
     if found is None:
         return not_measured(f"{claim.subject} was not run")
+    numbers = _words(found) + (", under conditions that provoke flakes" if hunted is not None else "")
     if found.failed:
         return Weighed(
             verdict=Verdict.REFUTED,
-            numbers=_words(found),
+            numbers=numbers,
             reason=f"one failure refutes 'never'; {found.first_message or 'see the failures below'}",
             would_flip="nothing in this run: it did fail",
         )
@@ -25,9 +31,24 @@ def never(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     enough = found.upper_bound <= bound
     return Weighed(
         verdict=Verdict.SUPPORTED if enough else Verdict.INCONCLUSIVE,
-        numbers=_words(found),
+        numbers=numbers,
         reason=f"'never' is read as at most {bound * 100:g} % of the suite's runs, with 95 % confidence",
         would_flip="one failed trial" if enough else f"about {more} more trials without a failure",
+    )
+
+
+def _hunted(cell: CellFlakiness, evidence: Evidence) -> FailureFinding:
+    """Count all trials of a contender, timed, under conditions and of earlier runs; name the flake that shows best."""
+    flakes = [flake for flake in evidence.flakes() if flake.cell == cell.cell]
+    proven = sorted(flakes, key=lambda flake: -(flake.replay.failures if flake.replay else 0))
+    return FailureFinding(
+        contender=cell.contender,
+        backend=cell.backend,
+        trials=cell.trials + cell.earlier_trials,
+        failed=cell.failures + cell.earlier_failures,
+        upper_bound=cell.upper,
+        loop_errors=0,
+        first_message=f"{proven[0].test}: {proven[0].reason}" if proven else "",
     )
 
 
@@ -37,7 +58,7 @@ def less(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     With `at_most` they are equivalent when neither fails in more than that share of its runs, as far as the
     exact bounds tell.
     """
-    own, other = evidence.failure(claim.subject, backend), evidence.failure(claim.rival, backend)
+    own, other = _both(claim, backend, evidence)
     if own is None or other is None:
         return not_measured(f"{claim.subject} and {claim.rival} were not both run")
     p_value = fisher_p((own.failed, other.failed), (own.trials, other.trials))
@@ -60,6 +81,12 @@ def less(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     )
 
 
+def _both(claim: Claim, backend: str, evidence: Evidence) -> tuple[FailureFinding | None, FailureFinding | None]:
+    """Find the failures of subject and rival, both under conditions or both not."""
+    own = evidence.failure(claim.subject, backend, under=claim.under)
+    return own, evidence.failure(claim.rival, backend, under=claim.under)
+
+
 def _flip_of_less(verdict: Verdict, trials: int, claim: Claim) -> str:
     match verdict:
         case Verdict.SUPPORTED | Verdict.REFUTED:
@@ -77,7 +104,7 @@ def spared(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
 
     "Not" is read as everywhere: at most the share `at_most` of runs, with 95 % confidence.
     """
-    own, other = evidence.failure(claim.subject, backend), evidence.failure(claim.rival, backend)
+    own, other = _both(claim, backend, evidence)
     if own is None or other is None:
         return not_measured(f"{claim.subject} and {claim.rival} were not both run")
     numbers = (
