@@ -48,6 +48,13 @@ def report(session: nox.Session) -> None:
 
 
 @nox.session
+def explain(session: nox.Session) -> None:
+    """Print one claim's evidence down to the blocks: `-- CLAIM`, `--run RUN`."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench", "explain", *session.posargs)
+
+
+@nox.session
 def doctor(session: nox.Session) -> None:
     """Tell whether this machine is fit to measure on."""
     _install(session, HARNESS)

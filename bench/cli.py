@@ -1,4 +1,4 @@
-"""The command line: `python -m bench run | factors | flakiness | report | suites | flakes | doctor`."""
+"""The command line: `python -m bench COMMAND`, one of COMMANDS."""
 
 import argparse
 import re
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bench.commands import doctor, flakes, report, run, suites
+from bench.commands import doctor, explain, flakes, report, run, suites
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
 from bench.plan import PROFILES
 from bench.terminal import Terminal
@@ -16,6 +16,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
     "factors": run.main,
     "flakiness": run.main,
     "report": report.main,
+    "explain": explain.main,
     "suites": suites.main,
     "flakes": flakes.main,
     "doctor": doctor.main,
@@ -85,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
             "report", parents=[common], allow_abbrev=False, help="write a run's report again from its journal"
         )
     )
+    _add_explain(commands.add_parser("explain", parents=[common], allow_abbrev=False, help="print a claim's evidence"))
     _add_selection(
         commands.add_parser(
             "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
@@ -139,6 +141,12 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
     command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
     command.add_argument("--list", action="store_true", help="list the runs and stop")
+
+
+def _add_explain(command: argparse.ArgumentParser) -> None:
+    _add_claims(command)
+    command.add_argument("claim", metavar="CLAIM", help="a claim's id, or id@backend")
+    command.add_argument("--run", default=None, metavar="RUN", help="the run's name (default: the newest)")
 
 
 def _seconds(text: str) -> float:

@@ -141,6 +141,7 @@ def _commands(manifest: Manifest) -> Mapping[str, str]:
             f"nox -s bench -- --profile {plan.profile} --seed {plan.seed}{select}"
         ),
         "this page again, without measuring": f"python -m bench report {manifest.run_id}",
+        "one claim, down to its blocks": f"python -m bench explain CLAIM --run {manifest.run_id}",
         "every number of this page": f"reports/{manifest.run_id}/analysis.json",
         "every trial": f"reports/{manifest.run_id}/trials.jsonl",
     } | {

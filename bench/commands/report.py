@@ -4,10 +4,11 @@ import argparse
 
 from bench import claims, config, journal, run_folder
 from bench.analysis import analyse
+from bench.config import Config
 from bench.errors import ExitCode
 from bench.findings import Analysis
 from bench.report import render
-from bench.run_folder import RunFolder
+from bench.run_folder import Manifest, RunFolder
 from bench.storage import json_bytes
 from bench.terminal import Terminal
 from bench.verdict_document import SCHEMA, verdict_document
@@ -24,17 +25,19 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         terminal.document({"schema": "runs/1", "runs": names})
         return ExitCode.JUDGED
     folder = run_folder.find(reports, options.run)
-    manifest = folder.read_manifest()
-    claims_path = options.claims or found.claims
-    same_file = claims_path is not None and claims_path.name == manifest.claims_file
-    text = None
-    if options.claims or same_file:
-        known = [*found.names, *(row.id for row in manifest.plan.contenders)]
-        text, _ = claims.read(claims_path, contenders=list(dict.fromkeys(known)))
-    analysis = write(folder, terminal, claims_text=text)
+    analysis = write(folder, terminal, claims_text=claims_text(options, found, folder.read_manifest()))
     code = ExitCode.UNFIT if analysis.invalid_because else ExitCode.JUDGED
     conclude(analysis, folder, code, terminal)
     return code
+
+
+def claims_text(options: argparse.Namespace, found: Config, manifest: Manifest) -> str | None:
+    """Read the claims to weigh a finished run against; None for those in its manifest."""
+    path = options.claims or found.claims
+    if not options.claims and (path is None or path.name != manifest.claims_file):
+        return None
+    known = [*found.names, *(row.id for row in manifest.plan.contenders)]
+    return claims.read(path, contenders=list(dict.fromkeys(known)))[0]
 
 
 def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = None) -> Analysis:

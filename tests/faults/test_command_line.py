@@ -242,3 +242,9 @@ def test_suites_that_fail_are_told_with_their_reason(bench, project):
     said = bench("suites")
     assert said.code == 1
     assert "assert 1 == 2" in said.out
+
+
+def test_explaining_a_claim_of_no_run_is_refused(bench):
+    said = bench("explain", "never-flaky", "--json")
+    assert said.code == 2
+    assert said.document["error"] == "there is no run yet"

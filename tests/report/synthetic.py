@@ -386,7 +386,7 @@ def _goals(comparisons: Sequence[ComparisonFinding]) -> tuple[GoalLine, ...]:
 
 def _claims() -> tuple[ClaimFinding, ...]:
     rows = (
-        ("speed-session", "Sync tests are faster than async tests", "decides", Verdict.REFUTED, 0.05),
+        ("speed-session@sqlite", "Sync tests are faster than async tests", "decides", Verdict.REFUTED, 0.05),
         ("speed-function", "Sync tests are faster than async tests", "decides", Verdict.SUPPORTED, 0.05),
         ("unit-limit", "Unit tests take under 100 ms each", "informs", Verdict.SUPPORTED, None),
         ("integration-limit", "Integration tests take under 500 ms each", "informs", Verdict.SUPPORTED, None),
@@ -398,7 +398,7 @@ def _claims() -> tuple[ClaimFinding, ...]:
             id=name,
             statement=statement,
             section="Performance Considerations",
-            kind="ratio" if margin else "limit",
+            kind="faster" if margin else "layer-limit",
             metric="wall",
             subject="sync",
             rival="async-session" if margin else None,
