@@ -5,12 +5,12 @@ A contender is a row of data. Text in `{braces}` of arguments and environment is
 configuration file) and `{scratch}` (the trial's own temporary folder).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from bench.config_checks import check, check_contender, check_variation
-from bench.config_rows import MICRO, ContenderRow, VariationRow, converted
+from bench.config_rows import MICRO, ContenderRow, RevalidateRow, VariationRow, converted
 from bench.model import Contender, Variation
 from bench.toml_text import TomlText
 
@@ -31,6 +31,7 @@ class Config:
     load_limit: float | None
     factors: tuple[Variation, ...] = ()
     attempts: tuple[Variation, ...] = ()
+    revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,6 +60,11 @@ class Config:
     def cache(self) -> Path:
         """Give the folder where subject environments are kept between runs."""
         return self.root / ".twinbench" / "environments"
+
+    @property
+    def resolutions(self) -> Path:
+        """Give the folder where resolved dependency sets are kept for a day without a registry."""
+        return self.root / ".twinbench" / "resolutions"
 
 
 def read(path: Path) -> Config:
@@ -91,6 +97,7 @@ def read(path: Path) -> Config:
         load_limit=bench.load_limit,
         factors=factors,
         attempts=attempts,
+        revalidate=bench.revalidate,
     )
 
 

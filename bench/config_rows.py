@@ -45,6 +45,22 @@ class VariationRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevalidateRow:
+    """What a re-validation compares, and how it resolves dependency sets.
+
+    `group` is the dependency group of pyproject.toml that the suites need, `floors` are the oldest versions that they
+    are meant to run on (as "fastapi>=0.115"), `prereleases` the packages whose pre-releases are tried. `contenders`
+    and `backends` are what is compared unless others are named: each runs under two sets, so there are few.
+    """
+
+    group: str = "subject"
+    floors: tuple[str, ...] = ()
+    prereleases: tuple[str, ...] = ()
+    contenders: tuple[str, ...] = ()
+    backends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BenchTable:
     """The `[tool.bench]` table (or the top level of a file given with `--config`)."""
 
@@ -58,9 +74,10 @@ class BenchTable:
     alpha: float = 0.05
     timeout_seconds: int = 300
     load_limit: float | None = None
+    revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
 
-Row = TypeVar("Row", ContenderRow, VariationRow, BenchTable)
+Row = TypeVar("Row", ContenderRow, VariationRow, RevalidateRow, BenchTable)
 
 
 def converted(source: TomlText) -> BenchTable:
@@ -73,6 +90,8 @@ def converted(source: TomlText) -> BenchTable:
             _as(VariationRow, row, source, keys=(key, name))
     if MICRO in table:
         _as(ContenderRow, table[MICRO], source, keys=(MICRO,))
+    if "revalidate" in table:
+        _as(RevalidateRow, table["revalidate"], source, keys=("revalidate",))
     return _as(BenchTable, table, source, keys=())
 
 

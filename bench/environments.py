@@ -34,6 +34,21 @@ for found in importlib.metadata.distributions():
         pass
 print(json.dumps({"python": platform.python_version(), "packages": packages}))
 """
+# Like importlib.metadata.packages_distributions, which Python 3.9 does not have.
+LIST_MODULES = """
+import importlib.metadata, json
+modules = {}
+for found in importlib.metadata.distributions():
+    try:
+        for path in found.files or ():
+            top = path.parts[0]
+            name = top[:-3] if top.endswith(".py") and len(path.parts) == 1 else top.partition(".")[0]
+            if name.isidentifier() and (len(path.parts) > 1 or top != name) and not top.endswith(".dist-info"):
+                modules.setdefault(name, found.metadata["Name"].lower())
+    except Exception:
+        pass
+print(json.dumps(modules))
+"""
 OLDEST_PYTHON, OLDEST_PYTEST = (3, 9), (7,)
 
 
@@ -105,15 +120,20 @@ def lock_text(locks: Path, name: str) -> str:
 
 
 def build(locks: Path, name: str, *, cache: Path, notify: Callable[[str], None]) -> SubjectEnvironment:
-    """Give the environment of dependency set `name`, building it unless the cache holds it.
+    """Give the environment of the committed dependency set `name`; see `install`."""
+    return install(name, lock_text(locks, name), cache=cache, notify=notify)
 
-    The cache key is the lock's text, the Python version and the platform. A folder without its
+
+def install(name: str, text: str, *, cache: Path, notify: Callable[[str], None]) -> SubjectEnvironment:
+    """Give the environment of a dependency set's text, building it unless the cache holds it.
+
+    The cache key is the text without its comments, the Python version and the platform. A folder without its
     marker is a build that was cut off, one whose packages differ from its marker was changed by hand, and
     both are built anew. Raises DependencySetError with uv's own words.
     """
-    text = lock_text(locks, name)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    key = hashlib.sha256(f"{sha256} {sys.version} {platform.platform()} {sys.base_prefix}".encode()).hexdigest()[:16]
+    pins = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    key = hashlib.sha256(f"{pins} {sys.version} {platform.platform()} {sys.base_prefix}".encode()).hexdigest()[:16]
     folder = cache / f"{name}-{key}"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     with _exclusive(cache / f"{name}-{key}.lock"):
@@ -121,7 +141,7 @@ def build(locks: Path, name: str, *, cache: Path, notify: Callable[[str], None])
         if installed is None:
             notify(f"building the environment of dependency set {name!r} with uv")
             shutil.rmtree(folder, ignore_errors=True)
-            _install(locks / f"{name}.txt", folder, python, name)
+            _install(text, folder, python, name)
             installed = _inspect(python, name=name)
             write_atomically(_marker(folder), json.dumps(installed).encode())
     return SubjectEnvironment(
@@ -159,8 +179,10 @@ def _exclusive(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def _install(lock: Path, folder: Path, python: Path, name: str) -> None:
+def _install(text: str, folder: Path, python: Path, name: str) -> None:
     _uv("venv", "--quiet", "--python", sys.executable, str(folder), name=name)
+    lock = folder / "lock.txt"
+    write_atomically(lock, text.encode())
     # Compiled here, once: otherwise the first trials would compile what the later ones only load.
     options = ("--quiet", "--require-hashes", "--compile-bytecode")
     _uv("pip", "sync", *options, "--python", str(python), str(lock), name=name)
@@ -186,11 +208,15 @@ def _shortened(words: str, *, limit: int = 1500) -> str:
     return words if len(words) <= limit else f"{words[:limit]} [...]"
 
 
-def _inspect(python: Path, *, name: str) -> dict[str, object]:
+def modules(environment: SubjectEnvironment) -> dict[str, str]:
+    """Map each top-level module of an environment to the distribution that holds it."""
+    found = _inspect(environment.python, name=environment.dependency_set, script=LIST_MODULES)
+    return {module: str(name) for module, name in sorted(found.items())}
+
+
+def _inspect(python: Path, *, name: str, script: str = LIST_PACKAGES) -> dict[str, object]:
     try:
-        done = subprocess.run(
-            [str(python), "-I", "-c", LIST_PACKAGES], capture_output=True, text=True, check=True, timeout=60
-        )
+        done = subprocess.run([str(python), "-I", "-c", script], capture_output=True, text=True, check=True, timeout=60)
         return dict(json.loads(done.stdout))
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise DependencySetError(

@@ -3,6 +3,8 @@
 BenchError
 ├── ConfigurationError   a setting, argument, claim or contender is wrong           (exit 2)
 ├── DependencySetError   a dependency set is missing, altered or does not install   (exit 2)
+│   ├── UnresolvableError    its requirements have no solution
+│   └── RegistryError        nobody could be asked
 ├── DatabaseError        PostgreSQL does not start or does not answer               (exit 5)
 ├── RunError             a run cannot be found, read, continued or shared           (exit 2)
 ├── StorageError         the disk is full or the folder cannot be written           (exit 1)
@@ -62,6 +64,14 @@ class DependencySetError(BenchError):
     """A dependency set is missing, was altered or does not install."""
 
     exit_code = ExitCode.USAGE
+
+
+class UnresolvableError(DependencySetError):
+    """The requirements of a dependency set have no solution."""
+
+
+class RegistryError(DependencySetError):
+    """No registry answers, and nothing is kept that could answer instead."""
 
 
 class DatabaseError(BenchError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import text
 from bench.findings import ComparisonFinding
 from bench.statistics import clopper_pearson
-from bench.storage import json_bytes, storage_errors
+from bench.storage import ends_whole, json_bytes, storage_errors
 
 SCHEMA = "noise-floor/1"
 LEDGER = "noise-floor.jsonl"
@@ -46,14 +46,9 @@ def append(reports: Path, run_id: str, comparisons: Sequence[ComparisonFinding])
         return
     lines = [_line(run_id, comparison) for comparison in comparisons if _is_check(comparison)]
     with storage_errors(path):
-        torn = b"" if _ends_whole(path) else b"\n"
+        torn = b"" if ends_whole(path) else b"\n"
         with open(path, "ab") as file:
             file.write(torn + b"".join(lines))
-
-
-def _ends_whole(path: Path) -> bool:
-    """Tell whether the last line is complete: a torn one must not swallow the next."""
-    return not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
 
 
 def _is_check(comparison: ComparisonFinding) -> bool:

@@ -37,6 +37,7 @@ FLAKINESS = "flakiness"
 # Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval.
 PROFILES: Mapping[str, Profile] = {
     "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1),
+    "quick": Profile(looks=(8,), budget_seconds=10 * 60),
     "standard": Profile(
         looks=(8, 16, 32),
         budget_seconds=15 * 60,
@@ -199,6 +200,18 @@ def make(
         not_compared=_left_out(config, chosen),
         comparisons=comparisons,
         flakiness_seconds=size.flakiness_share * (size.budget_seconds if budget_seconds is None else budget_seconds),
+    )
+
+
+def across(plan: Plan, dependency_sets: Sequence[str], *, flakiness_seconds: float) -> Plan:
+    """Give the plan that runs the contenders under each of these sets, and nothing else beside the hunt of flakes."""
+    return replace(
+        plan,
+        dependency_sets=tuple(dependency_sets),
+        micro=None,
+        micro_processes=0,
+        attempts=(),
+        flakiness_seconds=float(flakiness_seconds),
     )
 
 

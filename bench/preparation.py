@@ -8,17 +8,46 @@ from bench import environments
 from bench.config import Config
 from bench.databases import Databases
 from bench.environments import SubjectEnvironment
+from bench.model import Trial, TrialSpec
 from bench.plan import Plan
 from bench.trial import Runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """All that is needed to run trials; `subjects` maps a contender to its environment."""
+    """All that is needed to run trials; `subjects` maps a contender, or a dependency set, to its environment."""
 
-    runner: Runner
+    runner: Callable[[TrialSpec], Trial]
     subjects: Mapping[str, SubjectEnvironment]
     server_version: str | None
+
+
+@contextmanager
+def prepared_sets(
+    plan: Plan, config: Config, environments: Mapping[str, SubjectEnvironment], *, database_url: str | None
+) -> Iterator[Prepared]:
+    """Start the databases for trials that run each in the environment of its cell's dependency set."""
+    with Databases(backends=plan.backends, database_url=database_url) as served:
+        names = [contender.id for contender in plan.rows]
+        runners = {
+            dependency_set: _runner(plan, config, dict.fromkeys(names, environment), served)
+            for dependency_set, environment in environments.items()
+        }
+        yield Prepared(
+            runner=lambda spec: runners[spec.cell.dependency_set](spec),
+            subjects=environments,
+            server_version=served.server_version(),
+        )
+
+
+def _runner(plan: Plan, config: Config, subjects: Mapping[str, SubjectEnvironment], served: Databases) -> Runner:
+    return Runner(
+        root=config.root,
+        contenders={contender.id: contender for contender in plan.rows},
+        environments=subjects,
+        databases=served,
+        timeout_seconds=plan.timeout_seconds,
+    )
 
 
 @contextmanager
@@ -28,13 +57,7 @@ def prepared(
     """Build the environments, start the databases, and stop them at the end whatever happens."""
     subjects = _subjects(plan, config, notify)
     with Databases(backends=plan.backends, database_url=database_url) as served:
-        runner = Runner(
-            root=config.root,
-            contenders={contender.id: contender for contender in plan.rows},
-            environments=subjects,
-            databases=served,
-            timeout_seconds=plan.timeout_seconds,
-        )
+        runner = _runner(plan, config, subjects, served)
         yield Prepared(runner=runner, subjects=subjects, server_version=served.server_version())
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from bench.errors import RunError
 from bench.flakiness.ledger import EarlierTrials
+from bench.history import History
 from bench.noise_floor import NoiseFloorHistory
 from bench.plan import Plan
 from bench.simplicity import SuiteCount
@@ -22,12 +23,36 @@ Status = Literal["running", "complete", "interrupted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DependencySet:
-    """A dependency set as it was measured: the lock's text and what was really installed."""
+    """A dependency set as it was measured: the lock's text and what was really installed.
+
+    `modules` maps a top-level module to the distribution that holds it, known where a re-validation asks whose
+    module broke. `considered_until` is the day up to which releases were considered, '' where nobody knows.
+    """
 
     text: str
     sha256: str
     python: str
     packages: Mapping[str, str]
+    modules: Mapping[str, str] = field(default_factory=dict)
+    considered_until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFailure:
+    """Why a dependency set could not be measured at all."""
+
+    stage: Literal["resolve", "install"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevalidationRecord:
+    """What a re-validation was about: the two sets, those of them that failed, and the earlier re-validations."""
+
+    before: str
+    after: str
+    failures: Mapping[str, SetFailure] = field(default_factory=dict)
+    history: History = field(default_factory=History)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +74,7 @@ class Manifest:
     harness_version: str
     revision: str
     earlier_trials: EarlierTrials = field(default_factory=EarlierTrials)
+    revalidation: RevalidationRecord | None = None
 
 
 class RunFolder:

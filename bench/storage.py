@@ -48,6 +48,11 @@ def storage_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
+def ends_whole(path: Path) -> bool:
+    """Tell whether a file's last line is complete: a torn one must not swallow the next."""
+    return not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
+
+
 def _sorted(value: Json) -> Json:
     if isinstance(value, Mapping):
         return {str(key): _sorted(value[key]) for key in sorted(value, key=str)}
