@@ -86,6 +86,13 @@ def e2e(session: nox.Session) -> None:
 
 
 @nox.session
+def coverage(session: nox.Session) -> None:
+    """Print how much of the application each suite alone exercises, on both databases."""
+    _install(session, DEV)
+    session.run("python", "-m", "tests.app_coverage", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format with ruff."""
     _install(session, DEV)
