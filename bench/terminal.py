@@ -1,26 +1,18 @@
-"""The one place that speaks to the user: results on stdout, plan, progress and errors on stderr.
-
-No running ratio is ever shown: peeking is how honest people cheat.
-"""
+"""The one place that speaks to the user: results on stdout, plan, progress and errors on stderr."""
 
 import json
 import sys
-import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.errors import BenchError, ExitCode
 from bench.findings import Analysis
-from bench.model import BACKEND_TITLES, Json, Outcome, Trial, TrialSpec
+from bench.model import BACKEND_TITLES, Json
 from bench.plan import Plan
-
-FAILING_IS_AN_ANSWER = ("attempts", "flakiness")
 
 
 class Terminal:
@@ -35,8 +27,22 @@ class Terminal:
 
     @property
     def is_live(self) -> bool:
-        """Tell whether progress can be redrawn in place."""
-        return self._err.is_terminal
+        """Tell whether progress can be redrawn in place; colours forced into a file do not make it a terminal."""
+        return sys.stderr.isatty() and not self._err.is_dumb_terminal
+
+    @property
+    def width(self) -> int:
+        """Give the columns of the terminal."""
+        return self._err.width
+
+    @property
+    def progress_console(self) -> Console:
+        """Give the console that progress is drawn on, which is that of all notices."""
+        return self._err
+
+    def printable(self, words: str) -> str:
+        """Show what the terminal cannot, and control characters, as escapes."""
+        return _printable(words, self._err)
 
     def notice(self, words: str) -> None:
         """Say something in passing."""
@@ -117,59 +123,6 @@ def _listed(plan: Plan, backend: str) -> str:
 
 def _length(seconds: float) -> str:
     return f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"
-
-
-class TrialProgress:
-    """Follow a campaign on stderr: a bar on a terminal, one line per block elsewhere."""
-
-    def __init__(self, terminal: Terminal, plan: Plan, *, done: Sequence[Trial]) -> None:
-        """Take up what an earlier session has `done`."""
-        self._terminal = terminal
-        self._plan = plan
-        self._spent_ns = sum(trial.wall_ns + trial.overhead_ns for trial in done)
-        self._last_block = ""
-        self._failed = 0
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[remaining]}"),
-            console=terminal._err,  # noqa: SLF001 - the bar belongs to the same stderr
-            disable=not terminal.is_live,
-            transient=True,
-        )
-        self._task = self._progress.add_task("starting", total=None, remaining="")
-        self._started = time.monotonic()
-
-    def __enter__(self) -> Self:
-        """Start drawing."""
-        self._progress.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        """Stop drawing."""
-        self._progress.stop()
-
-    def watch(self, spec: TrialSpec, trial: Trial) -> None:
-        """Note a finished trial; a failed one is said at once."""
-        self._spent_ns += trial.wall_ns + trial.overhead_ns
-        block = f"{spec.experiment}, {spec.cell.backend}, " + ("warm block" if spec.warmup else f"block {spec.block}")
-        if trial.outcome is not Outcome.PASSED and spec.experiment not in FAILING_IS_AN_ANSWER:
-            self._failed += 1
-            last_line = trial.message.strip().rpartition("\n")[2]
-            self._terminal.notice(f"  {spec.cell.id} did not pass ({trial.outcome.value}): {last_line[:200]}")
-        if block != self._last_block and not self._terminal.is_live:
-            self._terminal.notice(f"  {block} begun, {self._remaining()}")
-        self._last_block = block
-        self._progress.update(
-            self._task, description=f"{block}: {spec.cell.contender}", advance=1, remaining=self._remaining()
-        )
-
-    def _remaining(self) -> str:
-        """Tell the range of what is left: stopping early at a planned look, or using the whole budget."""
-        left = max(0.0, self._plan.budget_seconds - self._spent_ns / 1e9)
-        return f"at most {left / 60:.1f} min left"
 
 
 def _printable(words: str, console: Console) -> str:

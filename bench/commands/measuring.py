@@ -22,10 +22,11 @@ from bench.flakiness import ledger
 from bench.journal import Journal
 from bench.plan import Plan
 from bench.preparation import Prepared
+from bench.progress import TrialProgress
 from bench.run_folder import DependencySet, Manifest, RunFolder, Status
 from bench.simplicity import SuiteCount
 from bench.storage import json_bytes
-from bench.terminal import Terminal, TrialProgress
+from bench.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from bench.commands import measuring, report
 from bench.config import Config
 from bench.errors import ExitCode
 from bench.flakiness import ledger
+from bench.model import Json
 from bench.plan import Plan
 from bench.preparation import prepared
 from bench.terminal import Terminal
@@ -30,7 +31,7 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     run_id = resumed.path.name if resumed else f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{planned.profile}"
     terminal.announce(planned, run_id=run_id, seconds_at_most=planned.budget_seconds)
     if options.dry_run:
-        terminal.document({"schema": "plan/1", "run": run_id, "hash": planned.hash, "looks": list(planned.looks)})
+        terminal.document(_plan_document(planned, run_id))
         return ExitCode.JUDGED
     with prepared(planned, asked.config, database_url=options.database_url, notify=terminal.notice) as ready:
         manifest = measuring.new_manifest(asked, planned, ready, run_id=run_id)
@@ -47,6 +48,17 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     code = measuring.exit_code(decision, analysis.invalid_because, interrupted=interrupted, fail_on=fail_on)
     report.conclude(analysis, folder, code, terminal)
     return code
+
+
+def _plan_document(planned: Plan, run_id: str) -> dict[str, Json]:
+    return {
+        "schema": "plan/1",
+        "run": run_id,
+        "hash": planned.hash,
+        "cells": {backend: [cell.id for cell in planned.cells(backend)] for backend in planned.backends},
+        "looks": list(planned.looks),
+        "seconds_at_most": planned.budget_seconds,
+    }
 
 
 def _plan(options: argparse.Namespace, found: Config, stated: Sequence[Claim]) -> Plan:

@@ -32,7 +32,7 @@ LAYERS = (
     ("campaign",),
     ("verdicts", "decision"),
     ("analysis",),
-    ("report", "terminal", "verdict_document"),
+    ("report", "terminal", "progress", "verdict_document"),
     ("commands", "calibration"),
     ("cli",),
     ("__main__",),

@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bench import cli, plan
@@ -27,8 +28,7 @@ class Harness:
         self, arguments: Sequence[str], *, environment: Mapping[str, str], output: Path, largest_file: int | None = None
     ) -> None:
         self._streams = (output.with_suffix(".out"), output.with_suffix(".err"))
-        self._process = FORKS.Process(target=_main, args=(arguments, dict(environment), self._streams, largest_file))
-        self._process.start()
+        self._process = start(arguments, environment, self._streams, largest_file=largest_file)
 
     @property
     def code(self) -> int | None:
@@ -60,6 +60,19 @@ class Harness:
         """End the harness as `kill -9` does, and wait until it is gone."""
         self._process.kill()
         self._process.join()
+
+
+def start(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    streams: Sequence[Path],
+    *,
+    largest_file: int | None = None,
+) -> BaseProcess:
+    """Start the harness with stdout and stderr in these two files, which may be terminals."""
+    process = FORKS.Process(target=_main, args=(arguments, dict(environment), streams, largest_file))
+    process.start()
+    return process
 
 
 def _main(

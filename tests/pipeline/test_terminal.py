@@ -8,7 +8,8 @@ import pytest
 
 from bench.errors import ConfigurationError, ExitCode
 from bench.model import Outcome
-from bench.terminal import Terminal, TrialProgress
+from bench.progress import TrialProgress
+from bench.terminal import Terminal
 
 HOSTILE = [
     ("\x1b[2J", "\\x1b[2J"),

@@ -1,0 +1,120 @@
+"""Follow a campaign on stderr: a line redrawn in place on a terminal, one line for each block elsewhere.
+
+No running ratio is ever shown: peeking is how honest people cheat.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Self
+
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Column
+
+from bench.blocks import RUNS_PER_BLOCK
+from bench.experiments import speed
+from bench.model import Outcome, Trial, TrialSpec
+from bench.plan import Plan
+from bench.terminal import Terminal
+
+FAILING_IS_AN_ANSWER: Final = ("attempts", "flakiness")
+WIDE: Final = 72
+_LEFT: Final = len("999.9 to 999.9 min left")
+
+
+class TrialProgress:
+    """Follow a campaign; the bar is the share of the budget that is spent."""
+
+    def __init__(self, terminal: Terminal, plan: Plan, *, done: Sequence[Trial]) -> None:
+        """Take up what an earlier session has `done`."""
+        self._terminal = terminal
+        self._pace = Pace(plan, done)
+        self._last_block = ""
+        self._progress = Progress(
+            *_columns(terminal.width),
+            console=terminal.progress_console,
+            disable=not terminal.is_live,
+            transient=True,
+        )
+        self._task = self._progress.add_task("starting", total=plan.budget_seconds, remaining="")
+
+    def __enter__(self) -> Self:
+        """Start drawing."""
+        self._progress.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Stop drawing."""
+        self._progress.stop()
+
+    def watch(self, spec: TrialSpec, trial: Trial) -> None:
+        """Note a finished trial; a failed one is said at once."""
+        self._pace.note(spec, trial)
+        block = f"{spec.experiment}, {spec.cell.backend}, " + ("warm block" if spec.warmup else f"block {spec.block}")
+        if trial.outcome is not Outcome.PASSED and spec.experiment not in FAILING_IS_AN_ANSWER:
+            last_line = trial.message.strip().rpartition("\n")[2]
+            self._terminal.notice(f"  {spec.cell.id} did not pass ({trial.outcome.value}): {last_line[:200]}")
+        if block != self._last_block and not self._terminal.is_live:
+            self._terminal.notice(f"  {block} begun, {self._pace.left}")
+        self._last_block = block
+        self._progress.update(
+            self._task,
+            description=self._terminal.printable(f"{block}: {spec.cell.contender}"),
+            completed=self._pace.spent_seconds,
+            remaining=self._pace.left,
+        )
+
+
+class Pace:
+    """Foresee the time that is left, from the trials so far."""
+
+    def __init__(self, plan: Plan, done: Sequence[Trial]) -> None:
+        """Count what an earlier session spent; where it stood is known with the first trial."""
+        self._plan = plan
+        self._spent_ns = sum(trial.wall_ns + trial.overhead_ns for trial in done)
+        self._timed_ns: list[int] = []
+        self._reached: dict[str, tuple[int, int]] = {}
+        self._experiment = ""
+
+    @property
+    def spent_seconds(self) -> float:
+        """Give the seconds of the budget that trials took."""
+        return self._spent_ns / 1e9
+
+    def note(self, spec: TrialSpec, trial: Trial) -> None:
+        """Take a finished trial into account."""
+        elapsed_ns = trial.wall_ns + trial.overhead_ns
+        self._spent_ns += elapsed_ns
+        self._experiment = spec.experiment
+        if spec.experiment == speed.NAME:
+            self._timed_ns.append(elapsed_ns)
+            self._reached[spec.cell.backend] = (spec.block, spec.position + 1)
+
+    @property
+    def left(self) -> str:
+        """Say the range of what is left: every backend settled at its next look, or the whole budget used."""
+        most = max(0.0, self._plan.budget_seconds - self.spent_seconds)
+        least = self._seconds_to_looks()
+        if least is None or least >= most:
+            return f"at most {most / 60:.1f} min left"
+        return f"{least / 60:.1f} to {most / 60:.1f} min left"
+
+    def _seconds_to_looks(self) -> float | None:
+        if self._experiment != speed.NAME:
+            return None
+        trials = sum(self._trials_to_look(backend) for backend in self._plan.backends)
+        return trials * sum(self._timed_ns) / len(self._timed_ns) / 1e9
+
+    def _trials_to_look(self, backend: str) -> int:
+        block, finished = self._reached.get(backend, (0, 0))
+        in_a_block = RUNS_PER_BLOCK * len(self._plan.cells(backend))
+        look = next((look for look in self._plan.looks if look >= block), block)
+        begun = in_a_block - finished if block else 0
+        return max(0, (look - block) * in_a_block + begun)
+
+
+def _columns(width: int) -> Iterator[ProgressColumn]:
+    """Choose what fits: a narrow terminal goes without the bar and the clock, and cuts the block's name."""
+    yield TextColumn("{task.fields[remaining]}", markup=False, table_column=Column(no_wrap=True, min_width=_LEFT))
+    if width >= WIDE:
+        yield BarColumn(bar_width=12)
+        yield TimeElapsedColumn()
+    yield TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="crop"))
