@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bench import text
 from bench.findings import Analysis, TrialPoint
-from bench.report import sections, selection, words
+from bench.report import exercised, sections, selection, words
 from bench.report.charts import Chart, Drawing
 from bench.report.charts.theme import SIGNS
 from bench.report.svg import inline
@@ -96,6 +96,9 @@ def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) 
         "cells": sections.cell_table(analysis),
         "alternatives": sections.alternative_table(analysis),
         "layers": sections.layer_table(analysis),
+        "exercised": exercised.exercised_table(analysis),
+        "never_exercised": exercised.sentences(analysis),
+        "attempts": exercised.attempt_table(analysis),
         "reliability": sections.failure_table(analysis),
         "simplicity": sections.simplicity_table(analysis),
         "probe_facts": sections.fact_table(analysis),

@@ -5,6 +5,7 @@ from typing import Final
 
 from bench.findings import Analysis
 from bench.report.charts.chart import Chart
+from bench.report.charts.factors import factors
 from bench.report.charts.forest import forest
 from bench.report.charts.micro import micro
 from bench.report.charts.order import order
@@ -13,6 +14,6 @@ from bench.report.charts.sheet import Drawing, draw
 from bench.report.charts.spread import spread
 from bench.report.charts.twins import twins
 
-CHARTS: Final[tuple[Callable[[Analysis], Chart | None], ...]] = (forest, twins, spread, order, phases, micro)
+CHARTS: Final[tuple[Callable[[Analysis], Chart | None], ...]] = (forest, factors, twins, spread, order, phases, micro)
 
 __all__ = ["CHARTS", "Chart", "Drawing", "draw"]

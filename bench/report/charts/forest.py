@@ -38,8 +38,8 @@ def forest(analysis: Analysis) -> Chart | None:
         alt=f"Forest plot of {text.count(len(analysis.comparisons), 'paired ratio')} on a log axis. {title}. "
         "The table below holds the same numbers.",
         guide=_GUIDE,
-        sheet=partial(_sheet, analysis, title),
-        table=comparison_table(analysis),
+        sheet=partial(paired_ratios, analysis.comparisons, title),
+        table=comparison_table(analysis, analysis.comparisons, name="comparisons"),
     )
 
 
@@ -62,18 +62,18 @@ def _effect(rival: str, found: Sequence[ComparisonFinding]) -> str:
     return f"{rival} takes {low if low == high else f'{low} to {high}'} the time"
 
 
-def _rows(analysis: Analysis, backend: str) -> list[ComparisonFinding]:
-    found = [comparison for comparison in analysis.comparisons if comparison.backend == backend]
+def _rows(comparisons: Sequence[ComparisonFinding], backend: str) -> list[ComparisonFinding]:
+    found = [comparison for comparison in comparisons if comparison.backend == backend]
     return sorted(found, key=lambda c: (c.is_noise_floor, c.rival_contender, c.rival, _METRICS.index(c.metric)))
 
 
-def _compared_backends(analysis: Analysis) -> list[str]:
-    return list(dict.fromkeys(comparison.backend for comparison in analysis.comparisons))
+def _compared_backends(comparisons: Sequence[ComparisonFinding]) -> list[str]:
+    return list(dict.fromkeys(comparison.backend for comparison in comparisons))
 
 
-def _limits(analysis: Analysis) -> tuple[float, float]:
+def _limits(comparisons: Sequence[ComparisonFinding]) -> tuple[float, float]:
     edges = [1.0]
-    for found in analysis.comparisons:
+    for found in comparisons:
         edges += [1 + found.margin, 1 / (1 + found.margin)]
         if found.estimate is not None:
             spread = 2.0 * (found.estimate.log_sd or 0.0)
@@ -82,14 +82,15 @@ def _limits(analysis: Analysis) -> tuple[float, float]:
     return scale.log_limits(edges, padding=0.05)
 
 
-def _sheet(analysis: Analysis, title: str) -> Sheet:
-    backends = _compared_backends(analysis)
-    groups = len({(found.backend, found.rival) for found in analysis.comparisons})
-    height = 56.0 + len(backends) * _HEADING + _ROW * len(analysis.comparisons) + _GAP * groups
+def paired_ratios(comparisons: Sequence[ComparisonFinding], title: str) -> Sheet:
+    """Draw the ratios with their intervals, backend by backend, the A/A rows last."""
+    backends = _compared_backends(comparisons)
+    groups = len({(found.backend, found.rival) for found in comparisons})
+    height = 56.0 + len(backends) * _HEADING + _ROW * len(comparisons) + _GAP * groups
     sheet = blank_sheet(title, height=height)
     plot_height = height - 54.0
     axes = sheet.axes(_LEFT, 34.0, _PLOT, plot_height)
-    low, high = _limits(analysis)
+    low, high = _limits(comparisons)
     axes.set(xscale="log", xlim=(low, high), ylim=(0.0, plot_height), yticks=[])
     axes.spines["left"].set_visible(False)
     scale.ratio_axis(axes.xaxis, low, high, most=7)
@@ -101,7 +102,7 @@ def _sheet(analysis: Analysis, title: str) -> Sheet:
         y -= _HEADING
         sheet.note(12.0, 34.0 + y + 7.0, backend_title(backend), fontweight="bold", fontsize=theme.NORMAL)
         named = ""
-        for comparison in _rows(analysis, backend):
+        for comparison in _rows(comparisons, backend):
             if named not in ("", comparison.rival):
                 y -= _GAP
             y -= _ROW
@@ -156,8 +157,8 @@ def _mark(axes: Axes, found: ComparisonFinding, y: float) -> None:
     axes.plot([estimate.ratio], [y], mark, color=colour, markerfacecolor=filled, markersize=6)
 
 
-def comparison_table(analysis: Analysis) -> tables.Table:
-    """List every comparison with all that belongs to its number."""
+def comparison_table(analysis: Analysis, comparisons: Sequence[ComparisonFinding], *, name: str) -> tables.Table:
+    """List the comparisons with all that belongs to their numbers."""
     columns = (
         Column(heading="Backend"),
         Column(heading="Contender", kind="contender"),
@@ -172,9 +173,9 @@ def comparison_table(analysis: Analysis) -> tables.Table:
         Column(heading="p", kind="number"),
         Column(heading="t interval", kind="number"),
     )
-    rows = [_entries(analysis, c) for backend in _compared_backends(analysis) for c in _rows(analysis, backend)]
+    rows = [_entries(analysis, c) for backend in _compared_backends(comparisons) for c in _rows(comparisons, backend)]
     caption = "Paired ratios of time, contender over baseline: below 1 the contender takes less time."
-    return tables.table("table-comparisons", caption, columns, rows)
+    return tables.table(f"table-{name}", caption, columns, rows)
 
 
 def _entries(analysis: Analysis, found: ComparisonFinding) -> list[Entry]:
