@@ -17,11 +17,13 @@ SUBJECT = "locks/current.txt"
 HARNESS = "locks/harness.txt"
 DEV = "locks/dev.txt"
 E2E = "locks/e2e.txt"
+DOCS = "locks/docs.txt"
 LOCKED = (
     ("subject", SUBJECT),
     ("harness", HARNESS),
     ("dev", DEV),
     ("e2e", E2E),
+    ("docs", DOCS),
     # What was there on 2025-10-18, when the record was last changed: any later day gives the same.
     ("subject-without-httpx2", "locks/adr.txt", "--exclude-newer", "2025-10-19"),
 )
@@ -105,6 +107,13 @@ def types(session: nox.Session) -> None:
     """Check types with mypy, strictly."""
     _install(session, DEV)
     session.run("mypy", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the pages of docs/ into docs/_build; a dead link or any other warning fails."""
+    _install(session, DOCS)
+    session.run("sphinx-build", "--fail-on-warning", "--nitpicky", "--quiet", "docs", "docs/_build", *session.posargs)
 
 
 @nox.session

@@ -1,0 +1,94 @@
+"""The pages stay true: what they name exists, and what exists is named."""
+
+import ast
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from bench import claims, cli, config_rows, plan
+from bench.errors import ExitCode
+from bench.experiments import REGISTRY
+from bench.report.charts import CHARTS
+from bench.statistics import ComparisonVerdict
+
+ROOT = Path(__file__).parents[2]
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
+TEXT = {path.name: path.read_text(encoding="utf-8") for path in PAGES}
+NOXFILE = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+SESSIONS = set(re.findall(r"^@nox\.session\ndef (\w+)", NOXFILE, re.MULTILINE)) | set(
+    re.findall(r'session\(name="([\w-]+)"', NOXFILE)
+)
+FOLDERS = ("app", "bench", "docs", "locks", "suites", "tests")
+
+
+def found(pattern: str) -> list[tuple[str, str]]:
+    return sorted({(name, match) for name, text in TEXT.items() for match in re.findall(pattern, text)})
+
+
+@pytest.mark.parametrize(("page", "session"), found(r"nox -s ([\w-]+)"))
+def test_a_page_names_only_sessions_that_exist(page, session):
+    assert session in SESSIONS
+
+
+@pytest.mark.parametrize(("page", "command"), found(r"python -m bench (\w+)"))
+def test_a_page_names_only_commands_that_exist(page, command):
+    assert command in cli.COMMANDS
+
+
+@pytest.mark.parametrize(("page", "path"), found(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]*)`"))
+def test_a_page_names_only_paths_that_exist(page, path):
+    assert (ROOT / path.replace("NAME", "speed")).exists()
+
+
+@pytest.mark.parametrize(("page", "option"), found(r"(?:nox|bench)[^\n`]* (--[a-z-]+)"))
+def test_a_page_names_only_options_that_exist(page, option):
+    known = {option for command in _commands() for option in command} | {"--check", "--write"}
+    assert option in known
+
+
+def _commands() -> list[list[str]]:
+    parsers = next(action.choices for action in cli.parser()._actions if action.dest == "command")
+    return [[string for action in parser._actions for string in action.option_strings] for parser in parsers.values()]
+
+
+@pytest.mark.parametrize("kind", get_args(claims.Kind))
+def test_each_kind_of_claim_is_documented_with_its_keys(kind):
+    (row,) = [line for line in TEXT["claims.md"].splitlines() if line.startswith(f"| `{kind}` |")]
+    assert [key for key in claims.NEEDED[kind] if f"`{key}`" not in row] == []
+
+
+@pytest.mark.parametrize("profile", plan.PROFILES)
+def test_each_profile_is_named(profile):
+    assert any(f"--profile {profile}" in text or f"-- {profile}" in text for text in TEXT.values())
+
+
+@pytest.mark.parametrize("key", sorted(config_rows.ContenderRow.__dataclass_fields__))
+def test_each_key_of_a_contender_is_documented(key):
+    assert re.search(rf"^\|.*`{key}`.*\|", TEXT["README.md"], re.MULTILINE)
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_each_exit_code_is_documented(code):
+    assert f"| {code.value} |" in TEXT["reading-the-report.md"]
+
+
+@pytest.mark.parametrize("verdict", ComparisonVerdict)
+def test_each_verdict_is_explained(verdict):
+    words = verdict.value.removesuffix(", size unresolved").removesuffix(" materially")
+    assert words.split()[-1] in TEXT["reading-the-report.md"]
+
+
+def test_the_path_for_an_experiment_and_a_chart_is_the_real_one():
+    assert REGISTRY
+    assert CHARTS
+    assert {"REGISTRY", "CHARTS", "WEIGHERS", "COMMANDS"} <= set(re.findall(r"`([A-Z]+)`", TEXT["extending.md"]))
+
+
+@pytest.mark.parametrize("session", sorted(SESSIONS))
+def test_each_session_says_in_a_sentence_what_it_is_for(session):
+    functions = {node.name: node for node in ast.parse(NOXFILE).body if isinstance(node, ast.FunctionDef)}
+    said = ast.get_docstring(functions[session.replace("-", "_")])
+    assert said.endswith(".")
+    assert len(said.splitlines()) == 1
