@@ -43,6 +43,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def revalidate(session: nox.Session) -> None:
+    """Tell whether the decision survives an upgrade (--from, --to, --upgrade): both sets, now, interleaved."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench", "revalidate", *session.posargs)
+
+
+@nox.session
 def report(session: nox.Session) -> None:
     """Write a run's report again from its journal, without measuring."""
     _install(session, HARNESS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bench.commands import doctor, explain, flakes, report, run, suites
+from bench.commands import doctor, explain, flakes, report, revalidate, run, suites
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
 from bench.plan import PROFILES
 from bench.terminal import Terminal
@@ -15,6 +15,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
     "run": run.main,
     "factors": run.main,
     "flakiness": run.main,
+    "revalidate": revalidate.main,
     "report": report.main,
     "explain": explain.main,
     "suites": suites.main,
@@ -81,17 +82,22 @@ def parser() -> argparse.ArgumentParser:
             "flakiness", parents=[common], allow_abbrev=False, help="spend the whole budget on the hunt of flakes"
         )
     )
+    _add_revalidate(
+        commands.add_parser(
+            "revalidate", parents=[common], allow_abbrev=False, help="tell whether the decision survives an upgrade"
+        )
+    )
     _add_report(
         commands.add_parser(
             "report", parents=[common], allow_abbrev=False, help="write a run's report again from its journal"
         )
     )
     _add_explain(commands.add_parser("explain", parents=[common], allow_abbrev=False, help="print a claim's evidence"))
-    _add_selection(
-        commands.add_parser(
-            "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
-        )
+    each = commands.add_parser(
+        "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
     )
+    _add_selection(each)
+    _add_dependency_set(each)
     hunt = commands.add_parser(
         "flakes", parents=[common], allow_abbrev=False, help="hunt flaky tests in any pytest suite"
     )
@@ -108,12 +114,30 @@ def _add_selection(command: argparse.ArgumentParser) -> None:
     command.add_argument("--backend", action="append", default=[], help="measure this backend only (repeatable)")
     command.add_argument("--contender", action="append", default=[], help="measure this contender only (repeatable)")
     command.add_argument("--database-url", default=None, help="use this PostgreSQL server instead of the embedded one")
+
+
+def _add_dependency_set(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--dependency-set", default=None, metavar="SET", help="run on locks/SET.txt (default: as configured)"
     )
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:
+    _add_dependency_set(command)
+    _add_campaign(command, fail_on="")
+
+
+def _add_revalidate(command: argparse.ArgumentParser) -> None:
+    named = "adr, current, latest, lowest, next, another lock under locks/, or a file of constraints or pins"
+    command.add_argument("--from", default=None, metavar="SET", help=f"the set before: {named} (default: current)")
+    command.add_argument("--to", default=None, metavar="SET", help="the set after (default: latest)")
+    command.add_argument(
+        "--upgrade", action="append", default=[], metavar="PACKAGE[==VERSION]", help="upgrade only this (repeatable)"
+    )
+    _add_campaign(command, fail_on="challenged,undetermined")
+
+
+def _add_campaign(command: argparse.ArgumentParser, *, fail_on: str) -> None:
     _add_selection(command)
     command.add_argument("--profile", default=None, help=f"how much: {', '.join(PROFILES)} (default: standard)")
     command.add_argument(
@@ -127,7 +151,10 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
     command.add_argument("--dry-run", action="store_true", help="print the plan and stop")
     command.add_argument(
-        "--fail-on", default="", metavar="DECISIONS", help="exit 3 or 4 on these decisions: challenged,undetermined"
+        "--fail-on",
+        default=fail_on,
+        metavar="DECISIONS",
+        help=f"exit 3 or 4 on these decisions: challenged,undetermined (default: {fail_on or 'none'})",
     )
 
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fasteners
-import uv
 
-from bench.errors import DependencySetError
+from bench import uv_process
+from bench.errors import DependencySetError, RegistryError
 from bench.storage import storage_errors, write_atomically
 
 # A distribution whose metadata cannot be read (a broken upgrade leaves such) is no reason to stop.
@@ -189,23 +189,28 @@ def _install(text: str, folder: Path, python: Path, name: str) -> None:
 
 
 def _uv(*arguments: str, name: str) -> None:
-    try:
-        done = subprocess.run([uv.find_uv_bin(), *arguments], capture_output=True, text=True, check=False)
-    except OSError as error:
-        raise DependencySetError(
-            "uv cannot be started", cause=str(error), hint='install it: python -m pip install "nox[uv]"'
-        ) from error
-    if done.returncode != 0:
-        raise DependencySetError(
-            f"uv could not install the dependency set {name!r}",
-            cause=_shortened(done.stderr),
-            hint="an altered lock is restored with: git checkout -- locks/ ; offline, uv needs its cache",
-        )
+    words = uv_process.run(*arguments)
+    if words is None:
+        return
+    kind = RegistryError if uv_process.is_offline(words) else DependencySetError
+    raise kind(
+        f"uv could not install the dependency set {name!r}",
+        cause=_shortened(words),
+        hint="an altered lock is restored with: git checkout -- locks/ ; offline, uv needs its cache",
+    )
 
 
 def _shortened(words: str, *, limit: int = 1500) -> str:
     words = words.strip()
     return words if len(words) <= limit else f"{words[:limit]} [...]"
+
+
+def absent(name: str, text: str) -> SubjectEnvironment:
+    """Give what is known of a dependency set that could not be installed: its text."""
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return SubjectEnvironment(
+        dependency_set=name, python=Path(), python_version="", sha256=sha256, text=text, packages={}
+    )
 
 
 def modules(environment: SubjectEnvironment) -> dict[str, str]:

@@ -25,14 +25,16 @@ Status = Literal["running", "complete", "interrupted"]
 class DependencySet:
     """A dependency set as it was measured: the lock's text and what was really installed.
 
-    `modules` maps a top-level module to the distribution that holds it, known where a re-validation asks whose
-    module broke. `considered_until` is the day up to which releases were considered, '' where nobody knows.
+    A re-validation knows more: `locked` are the versions that the text asks for on this platform, `modules` maps a
+    top-level module to the distribution that holds it, and `considered_until` is the day up to which releases were
+    considered, '' where nobody knows.
     """
 
     text: str
     sha256: str
     python: str
     packages: Mapping[str, str]
+    locked: Mapping[str, str] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
     considered_until: str = ""
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from bench import text
 from bench.errors import BenchError, ExitCode
 from bench.findings import Analysis
 from bench.model import BACKEND_TITLES, Json
 from bench.plan import Plan
+from bench.revalidation import Revalidation
+from bench.revalidation.findings import Transition
 
 
 class Terminal:
@@ -97,9 +100,13 @@ class Terminal:
         blocks = f"at most {plan.looks[-1]} blocks per backend, judged at {looks}; "
         self.notice(f"  {'' if plan.only_hunts else blocks}at most about {_length(seconds_at_most)}")
 
-    def conclude(self, analysis: Analysis, *, folder: Path, code: ExitCode) -> None:
+    def conclude(
+        self, analysis: Analysis, *, folder: Path, code: ExitCode, revalidation: Revalidation | None = None
+    ) -> None:
         """Print the verdict, the paths and the meaning of the exit code."""
         self.result("")
+        if revalidation is not None:
+            self._changed(revalidation)
         self.result(analysis.decision.sentence)
         for line in analysis.goals:
             self.result(f"  {line.goal}: {line.numbers}: {line.words}")
@@ -111,6 +118,25 @@ class Terminal:
         self.result(f"data:   {(folder / 'analysis.json').resolve()}")
         self.result(f"exit code {code.value}: {code.meaning}")
 
+    def _changed(self, found: Revalidation) -> None:
+        """Print what an upgrade changed: ratios, claims that did not hold, and what is wrong with the sets."""
+        self.result(found.sentence)
+        for change in found.changes:
+            if change.metric == "wall" and change.estimate is not None:
+                shown = f"{text.estimate_ratio(change.estimate)} ({text.estimate_interval(change.estimate)})"
+                before, after = (text.estimate_ratio(estimate) for estimate in (change.before, change.after))
+                where = f"{change.rival_contender} on {BACKEND_TITLES[change.backend]}"
+                self.result(f"  {where}: {before} before, {after} after; change {shown}: {change.words}")
+        for claim in found.claims:
+            if claim.transition is not Transition.HELD:
+                self.result(f"  {claim.id}: {claim.transition.value}: {claim.before.value} -> {claim.after.value}")
+        for problem in found.problems:
+            blamed = f" ({problem.package})" if problem.package else ""
+            self.result(f"  {problem.standing}, {problem.dependency_set} {problem.stage.value}{blamed}: {problem.line}")
+        if found.history_notice:
+            self.result(f"  note: {found.history_notice}")
+        self.result("")
+
 
 def _listed(plan: Plan, backend: str) -> str:
     """List what is compared on a backend, which factors are studied, or whose flakes are hunted."""
@@ -118,7 +144,9 @@ def _listed(plan: Plan, backend: str) -> str:
         return ", ".join(cell.contender for cell in plan.suites(backend))
     if plan.factors:
         return ", ".join(f"{factor.contender} with {factor.id} changed" for factor in plan.factors)
-    return ", ".join(cell.contender + (" (A/A copy)" if cell.copy else "") for cell in plan.cells(backend))
+    cells = [cell.contender + (" (A/A copy)" if cell.copy else "") for cell in plan.cells(backend)]
+    under = f", each under {text.listing(plan.dependency_sets)}" if plan.dependency_sets else ""
+    return ", ".join(dict.fromkeys(cells)) + under
 
 
 def _length(seconds: float) -> str:

@@ -233,5 +233,5 @@ def uv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Path, Path]:
     script, log, failure = (tmp_path / name for name in ("uv", "uv.log", "uv.failure"))
     script.write_text(FAKE_UV.format(python=sys.executable, log=log, failure=failure), encoding="utf-8")
     script.chmod(0o755)
-    monkeypatch.setattr("bench.environments.uv.find_uv_bin", lambda: str(script))
+    monkeypatch.setattr("uv.find_uv_bin", lambda: str(script))
     return failure, log

@@ -6,17 +6,28 @@ from datetime import UTC, datetime
 from bench import claims, decision, text, verdicts
 from bench.analysis import cells, exercised, failures, fitness, goals, tests
 from bench.blocks import timed
+from bench.claims import Claim
 from bench.experiments import attempts, factors, flakiness, micro, speed
-from bench.findings import Analysis, RunFinding
+from bench.findings import Analysis, ComparisonFinding, RunFinding
 from bench.model import Trial
+from bench.plan import Plan
 from bench.run_folder import Manifest
 from bench.statistics import Interval, median_interval
 
 
 def analyse(
-    manifest: Manifest, trials: Sequence[Trial], *, claims_text: str | None = None, notices: Sequence[str] = ()
+    manifest: Manifest,
+    trials: Sequence[Trial],
+    *,
+    claims_text: str | None = None,
+    notices: Sequence[str] = (),
+    noise_floor: Sequence[ComparisonFinding] = (),
+    unfit_machine: Sequence[str] | None = None,
 ) -> Analysis:
     """Analyse a run from its manifest and its trials, and from nothing else.
+
+    Of a part of a run, such as one of its dependency sets, the whole run knows the `noise_floor` that the part has
+    no copy for, and whether the machine was fit.
 
     The claims are those of the manifest, written down before the first trial. Other `claims_text` is an
     amendment: it is weighed, and marked with both hashes.
@@ -24,19 +35,21 @@ def analyse(
     plan = manifest.plan
     amended = claims_text is not None and claims.hash_of(claims_text) != manifest.claims_hash
     weighed_text = claims_text if amended and claims_text is not None else manifest.claims_text
-    comparisons = (*speed.compare(plan, trials), *factors.noise_floor(plan, trials))
+    comparisons = (*speed.compare(plan, trials), *factors.noise_floor(plan, trials), *noise_floor)
     measured = cells.cells(plan, trials)
     layers = tests.layers(plan, trials)
     # An attempt may fail, and tells its own story; so does a trial that provokes flakes, and it loads the machine.
     expected = [trial for trial in trials if trial.experiment not in (attempts.NAME, flakiness.NAME)]
-    unfit = fitness.unfit_because(plan, expected, comparisons, cores=manifest.machine.get("cores", ""))
+    if unfit_machine is None:
+        unfit_machine = fitness.unfit_machine(plan, expected, comparisons, cores=manifest.machine.get("cores", ""))
+    unfit = (*unfit_machine, *fitness.failed_baselines(plan, expected))
     failed = failures.failures(plan, trials)
     tried = attempts.findings(plan, trials)
     varied = factors.findings(plan, trials)
     worked = exercised.findings(plan, trials)
     provoked = failures.provoked(plan, trials)
     flakes = flakiness.findings(plan, trials, earlier=manifest.earlier_trials.counts)
-    parsed = claims.parse(weighed_text, source="the claims")
+    parsed = _weighable(plan, claims.parse(weighed_text, source="the claims"))
     weighed = verdicts.weigh(
         parsed,
         verdicts.Evidence(
@@ -91,6 +104,12 @@ def _damaged(lines: int) -> tuple[str, ...]:
     return (said,) if lines else ()
 
 
+def _weighable(plan: Plan, stated: Sequence[Claim]) -> Sequence[Claim]:
+    """Leave out, where two dependency sets are compared, the claims about contenders that are not."""
+    known = {None, *(contender.id for contender in plan.contenders)}
+    return [claim for claim in stated if {claim.subject, claim.rival} <= known] if plan.dependency_sets else stated
+
+
 def _amendment(*, amended: bool) -> tuple[str, ...]:
     return ("the claims were amended after the data existed; both hashes stand under the run",) if amended else ()
 
@@ -136,9 +155,11 @@ def _commands(manifest: Manifest) -> Mapping[str, str]:
     plan = manifest.plan
     day = datetime.fromisoformat(manifest.started).astimezone(UTC).date()
     select = "".join(f" --backend {backend}" for backend in plan.backends)
+    record = manifest.revalidation
+    session = "bench --" if record is None else f"revalidate -- --from {record.before} --to {record.after}"
     return {
         f"the same schedule again (first measured {day})": (
-            f"nox -s bench -- --profile {plan.profile} --seed {plan.seed}{select}"
+            f"nox -s {session} --profile {plan.profile} --seed {plan.seed}{select}"
         ),
         "this page again, without measuring": f"python -m bench report {manifest.run_id}",
         "one claim, down to its blocks": f"python -m bench explain CLAIM --run {manifest.run_id}",

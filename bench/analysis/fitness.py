@@ -11,24 +11,30 @@ from bench.model import BACKEND_TITLES, Trial
 from bench.plan import Plan
 
 
-def unfit_because(
+def unfit_machine(
     plan: Plan, trials: Sequence[Trial], comparisons: Sequence[ComparisonFinding], *, cores: str
 ) -> tuple[str, ...]:
-    """Say why the run is invalid as a whole: the A/A pair differs, or the machine was too loaded."""
+    """Say why no timing of the run counts: the A/A pair differs, or the machine was too loaded."""
     reasons = [
         f"the A/A check failed: {comparison.rival} differs from {comparison.baseline} in {comparison.metric} time, "
         "though they are the same thing"
         for comparison in comparisons
         if speed.noise_floor_differs(comparison)
     ]
+    load, limit = _median_load(trials), load_limit(plan, cores=cores)
+    if load is not None and load > limit:
+        reasons.append(f"the median load was {load:.1f}, above the limit of {limit:g}")
+    return tuple(reasons)
+
+
+def failed_baselines(plan: Plan, trials: Sequence[Trial]) -> tuple[str, ...]:
+    """Say which backend has nothing to compare to."""
+    reasons = []
     for backend in plan.backends:
         cells = plan.cells(backend)
         bad = failed([trial for trial in trials if cells and trial.cell == cells[0]])
         if bad:
             reasons.append(f"the baseline {cells[0].id} did not pass ({bad[0].outcome.value}); nothing compares to it")
-    load, limit = _median_load(trials), load_limit(plan, cores=cores)
-    if load is not None and load > limit:
-        reasons.append(f"the median load was {load:.1f}, above the limit of {limit:g}")
     return tuple(reasons)
 
 
@@ -67,7 +73,9 @@ def left_out(plan: Plan, trials: Sequence[Trial], claims: Sequence[Claim]) -> tu
     if missing:
         names = " and ".join(BACKEND_TITLES[backend] for backend in missing)
         found.append(f"claims on {names} are not weighed: the run did not include it")
-    if plan.micro is None:
+    if plan.dependency_sets:
+        found.append("micro-costs and attempts are not part of a re-validation, nor claims about contenders left out")
+    elif plan.micro is None:
         found.append("micro-costs are not measured: the configuration has no [tool.bench.micro]")
     if not any(trial.facts.get("requests") for trial in trials):
         found.append("requests were not counted: the probe found no Starlette application to count at")

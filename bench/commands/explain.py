@@ -3,7 +3,6 @@
 import argparse
 
 from bench import config, journal, run_folder
-from bench.analysis import analyse
 from bench.commands import report
 from bench.errors import ExitCode
 from bench.report.document import plain
@@ -18,7 +17,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     manifest = folder.read_manifest()
     trials, notice = journal.read(folder.journal)
     text = report.claims_text(options, found, manifest)
-    analysis = analyse(manifest, trials, claims_text=text, notices=[notice] if notice else [])
+    analysis = report.analysed(manifest, trials, claims_text=text, notices=[notice] if notice else []).analysis
     explanations = explain(analysis, options.claim)
     for explanation in explanations:
         for line in lines(explanation):

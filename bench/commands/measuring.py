@@ -72,7 +72,7 @@ FIXED = (
 )
 
 
-def resumed_plan(resumed: RunFolder, options: argparse.Namespace) -> Plan:
+def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates: bool = False) -> Plan:
     """Give the plan that a run was begun with; raise if it was edited since, or if the options ask for another."""
     given = [name for name in FIXED if getattr(options, name, None) not in (None, [])]
     if given:
@@ -82,6 +82,13 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace) -> Plan:
             hint="leave the option out, or start a new run without --resume",
         )
     manifest = resumed.read_manifest()
+    if (manifest.revalidation is not None) != revalidates:
+        session = "bench" if revalidates else "revalidate"
+        raise RunError(
+            f"the run {manifest.run_id} was begun by another command",
+            cause="a re-validation runs two dependency sets, a bench one",
+            hint=f"nox -s {session} -- --resume {manifest.run_id}",
+        )
     if manifest.plan.hash != manifest.plan_hash:
         raise RunError(
             f"the plan of the run {manifest.run_id} was changed after it was begun",

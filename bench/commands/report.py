@@ -1,13 +1,17 @@
 """`python -m bench report`: a run's page, summary and data again, from its manifest and journal."""
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bench import claims, config, journal, run_folder
 from bench.analysis import analyse
 from bench.config import Config
 from bench.errors import ExitCode
 from bench.findings import Analysis
+from bench.model import Trial
 from bench.report import render
+from bench.revalidation import Revalidation, revalidate
 from bench.run_folder import Manifest, RunFolder
 from bench.storage import json_bytes
 from bench.terminal import Terminal
@@ -25,9 +29,9 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         terminal.document({"schema": "runs/1", "runs": names})
         return ExitCode.JUDGED
     folder = run_folder.find(reports, options.run)
-    analysis = write(folder, terminal, claims_text=claims_text(options, found, folder.read_manifest()))
-    code = ExitCode.UNFIT if analysis.invalid_because else ExitCode.JUDGED
-    conclude(analysis, folder, code, terminal)
+    written = write(folder, terminal, claims_text=claims_text(options, found, folder.read_manifest()))
+    code = ExitCode.UNFIT if written.unfit_because else ExitCode.JUDGED
+    conclude(written, folder, code, terminal)
     return code
 
 
@@ -40,21 +44,45 @@ def claims_text(options: argparse.Namespace, found: Config, manifest: Manifest) 
     return claims.read(path, contenders=list(dict.fromkeys(known)))[0]
 
 
-def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = None) -> Analysis:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a report says: an analysis, of the later dependency set where an upgrade was re-validated."""
+
+    analysis: Analysis
+    revalidation: Revalidation | None
+
+    @property
+    def unfit_because(self) -> tuple[str, ...]:
+        """Say why no timing of the run counts."""
+        return self.analysis.invalid_because if self.revalidation is None else self.revalidation.unfit_because
+
+
+def analysed(
+    manifest: Manifest, trials: Sequence[Trial], *, claims_text: str | None = None, notices: Sequence[str] = ()
+) -> Written:
+    """Analyse a run of either kind, one dependency set or two."""
+    if manifest.revalidation is None:
+        analysis = analyse(manifest, trials, claims_text=claims_text, notices=notices)
+        return Written(analysis=analysis, revalidation=None)
+    found = revalidate(manifest, trials, claims_text=claims_text, notices=notices)
+    return Written(analysis=found.after, revalidation=found)
+
+
+def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = None) -> Written:
     """Analyse the folder's journal and write the report's files beside it.
 
     `claims_text` that differs from the manifest's is an amendment, and the report says so.
     """
     trials, notice = journal.read(folder.journal)
-    analysis = analyse(folder.read_manifest(), trials, claims_text=claims_text, notices=[notice] if notice else [])
+    found = analysed(folder.read_manifest(), trials, claims_text=claims_text, notices=[notice] if notice else [])
     terminal.notice("drawing the report")
-    folder.write_files(render(analysis))
-    return analysis
+    folder.write_files(render(found.analysis, found.revalidation))
+    return found
 
 
-def conclude(analysis: Analysis, folder: RunFolder, code: ExitCode, terminal: Terminal) -> None:
+def conclude(written: Written, folder: RunFolder, code: ExitCode, terminal: Terminal) -> None:
     """Write verdict.json, and say the verdict and where everything is, in words or as that JSON."""
-    document = verdict_document(analysis, code=code)
+    document = verdict_document(written.analysis, code=code, revalidation=written.revalidation)
     folder.write_files({"verdict.json": json_bytes(SCHEMA, document)})
-    terminal.conclude(analysis, folder=folder.path, code=code)
+    terminal.conclude(written.analysis, folder=folder.path, code=code, revalidation=written.revalidation)
     terminal.document({"schema": SCHEMA, **document, "report": str((folder.path / "report.html").resolve())})

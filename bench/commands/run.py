@@ -39,14 +39,15 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
             measuring.check_same(resumed.read_manifest(), manifest, terminal)
         folder = resumed or run_folder.create(asked.reports, manifest)
         interrupted = measuring.measure(planned, folder, ready.runner, terminal, session="bench")
-    analysis = report.write(folder, terminal)
+    written = report.write(folder, terminal)
+    analysis = written.analysis
     if analysis.run.status == "complete":
         noise_floor.append(asked.reports, run_id, analysis.comparisons)
         if analysis.flakiness is not None:
             ledger.append(asked.reports, run_id, analysis.flakiness, code=folder.read_manifest().earlier_trials.code)
     decision = analysis.decision.decision
     code = measuring.exit_code(decision, analysis.invalid_because, interrupted=interrupted, fail_on=fail_on)
-    report.conclude(analysis, folder, code, terminal)
+    report.conclude(written, folder, code, terminal)
     return code
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)([^\\\n]*)", flags=re.MULTILINE)
@@ -30,6 +31,15 @@ class LockedSet:
         for name, version, _ in PIN.findall(self.text):
             found.setdefault(canonicalize_name(name), []).append(version)
         return {name: " or ".join(dict.fromkeys(versions)) for name, versions in sorted(found.items())}
+
+    @property
+    def versions_here(self) -> Mapping[str, str]:
+        """Map each package to the version that belongs on this platform and Python."""
+        return {
+            canonicalize_name(name): version
+            for name, version, condition in PIN.findall(self.text)
+            if not condition.strip("; ") or Marker(condition.strip("; ")).evaluate()
+        }
 
     def holds_the_same_as(self, other: "LockedSet") -> bool:
         """Tell whether both sets pin the same packages under the same conditions, whatever their comments say."""

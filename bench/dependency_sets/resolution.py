@@ -2,15 +2,13 @@
 
 import hashlib
 import re
-import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uv
-
+from bench import uv_process
 from bench.dependency_sets.locked import DAY, dated
 from bench.errors import DependencySetError, RegistryError, UnresolvableError
 from bench.storage import json_bytes, write_atomically
@@ -20,13 +18,7 @@ COMPILE = (
     *("pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-header", "--no-annotate"),
 )
-UNREACHABLE = re.compile(
-    r"network was disabled|not found in the cache|Failed to fetch|error sending request|dns error|Connection refused|"
-    r"timed out|Could not connect",
-    flags=re.IGNORECASE,
-)
 UNKNOWN = re.compile(r"(?:Because |and )([\w.-]+) was not found in the (?:package registry|provided package locations)")
-ADDRESS = re.compile(r"\b(?:https?|file)://\S+")
 EXPLANATION_LIMIT = 900
 
 
@@ -82,27 +74,15 @@ class Resolver:
             bounds.write_text(constraints, encoding="utf-8")
             answer.write_text(preferences, encoding="utf-8")
             files = (str(asked), "--constraint", str(bounds), "--output-file", str(answer))
-            stderr = self._run((*COMPILE, *arguments, *files))
+            stderr = uv_process.run(*COMPILE, *arguments, *files, cwd=self.root)
             if stderr is not None:
                 raise _failure(name, stderr)
             return answer.read_text(encoding="utf-8")
 
-    def _run(self, arguments: Sequence[str]) -> str | None:
-        """Run uv; give what it said if it failed."""
-        try:
-            done = subprocess.run(
-                [uv.find_uv_bin(), *arguments], cwd=self.root, capture_output=True, text=True, check=False
-            )
-        except OSError as error:
-            raise DependencySetError(
-                "uv cannot be started", cause=str(error), hint='install it: python -m pip install "nox[uv]"'
-            ) from error
-        return done.stderr if done.returncode else None
-
 
 def _failure(name: str, stderr: str) -> DependencySetError:
     unknown = UNKNOWN.search(stderr)
-    if UNREACHABLE.search(stderr):
+    if uv_process.is_offline(stderr):
         return RegistryError(
             f"the dependency set {name!r} cannot be resolved: no registry answers",
             cause=explanation(stderr),
@@ -125,5 +105,5 @@ def explanation(stderr: str) -> str:
     """Shorten uv's words to its reasoning, as one paragraph without a registry's address."""
     lines = [re.sub(r"^\s*(?:error|cause|hint):\s*", "", line).strip() for line in stderr.splitlines()]
     because = next((place for place, line in enumerate(lines) if line.startswith("Because")), 0)
-    said = ADDRESS.sub("<registry>", " ".join(filter(None, lines[because:])))
+    said = " ".join(filter(None, lines[because:]))
     return said if len(said) <= EXPLANATION_LIMIT else f"{said[:EXPLANATION_LIMIT]} [...]"

@@ -7,17 +7,21 @@ from typing import Any
 
 from bench.findings import Analysis
 from bench.model import Json
+from bench.revalidation import Revalidation
 
 SCHEMA = "analysis/1"
 
 
-def analysis_json(analysis: Analysis) -> bytes:
-    """Write the analysis with `schema` first and sorted keys.
+def analysis_json(analysis: Analysis, revalidation: Revalidation | None = None) -> bytes:
+    """Write the analysis with `schema` first and sorted keys; what an upgrade changed goes under `revalidation`.
 
     Raises ValueError on a number that is not finite: an analysis holds none.
     """
     content = plain(analysis)
     assert isinstance(content, dict), "a dataclass becomes an object"
+    if revalidation is not None:
+        beside = plain(revalidation)
+        content["revalidation"] = {name: beside[name] for name in beside if name != "after"}
     ordered = {"schema": SCHEMA} | {key: content[key] for key in sorted(content)}
     return (json.dumps(ordered, indent=1, allow_nan=False) + "\n").encode("ascii")
 

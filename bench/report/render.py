@@ -7,18 +7,20 @@ from bench.report.charts import CHARTS, Chart, Drawing, draw
 from bench.report.document import analysis_json
 from bench.report.page import page
 from bench.report.summary import summary
+from bench.revalidation import Revalidation
 
 
-def render(analysis: Analysis) -> Mapping[str, bytes]:
+def render(analysis: Analysis, revalidation: Revalidation | None = None) -> Mapping[str, bytes]:
     """Return the report's files by their name relative to the run's folder.
 
-    The same analysis gives the same bytes, on any day and in any folder.
+    Of a re-validation `analysis` is that of the later set. The same analysis gives the same bytes, on any day and in
+    any folder.
     """
     drawings = _drawings(analysis)
     return {
         "report.html": page(analysis, drawings),
         "summary.md": summary(analysis),
-        "analysis.json": analysis_json(analysis),
+        "analysis.json": analysis_json(analysis, revalidation),
         **{f"charts/{name}.svg": drawing.svg for name, (_, drawing) in drawings.items()},
         **{f"charts/{name}.png": drawing.png for name, (_, drawing) in drawings.items()},
     }

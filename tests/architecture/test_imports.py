@@ -18,7 +18,7 @@ LAYERS = (
     ("config_checks",),
     ("simplicity", "config", "claims"),
     ("plan",),
-    ("keeper", "process"),
+    ("keeper", "process", "uv_process"),
     ("databases", "environments", "evidence"),
     ("dependency_sets",),
     ("trial",),
@@ -32,6 +32,7 @@ LAYERS = (
     ("campaign",),
     ("verdicts", "decision"),
     ("analysis",),
+    ("revalidation",),
     ("report", "terminal", "progress", "verdict_document"),
     ("commands", "calibration"),
     ("cli",),
@@ -85,7 +86,8 @@ def test_the_harness_never_imports_what_a_subject_needs(path):
 
 @pytest.mark.parametrize("part", ["trial", "databases", "environments", "preparation", "process"])
 def test_analysis_never_runs_anything(part):
-    analysing = ("findings", "blocks", "equal_work", "experiments", "verdicts", "decision", "analysis", "report")
+    weighing = ("findings", "blocks", "equal_work", "experiments", "verdicts", "decision")
+    analysing = (*weighing, "analysis", "revalidation", "report")
     assert not [path for path in SOURCES if part_of(path) in analysing and part in imported_parts(path)]
 
 

@@ -88,7 +88,7 @@ def test_a_failed_installation_is_tried_again(build, uv):
 
 @pytest.mark.parametrize("where", ["/no/such/uv", __file__])
 def test_a_uv_that_cannot_be_started_is_told(build, monkeypatch, where):
-    monkeypatch.setattr("bench.environments.uv.find_uv_bin", lambda: where)
+    monkeypatch.setattr("uv.find_uv_bin", lambda: where)
     with pytest.raises(DependencySetError, match="uv cannot be started") as caught:
         build()
     assert "pip install" in caught.value.hint

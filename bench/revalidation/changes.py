@@ -1,0 +1,85 @@
+"""How much did the upgrade change each ratio? Difference of differences, paired inside the block.
+
+Let d be the block's log-ratio of rival over baseline under one set. The change is d after less d before, in the
+same block: what slows the machine, or one set as a whole, cancels out. It is judged as every log-ratio is.
+"""
+
+from collections.abc import Sequence
+
+from bench.blocks import change_log_ratios
+from bench.equal_work import differences
+from bench.experiments import speed
+from bench.findings import Analysis, ComparisonFinding, Metric
+from bench.model import Cell, Trial
+from bench.plan import Plan
+from bench.revalidation.findings import ChangeFinding
+from bench.statistics import judge_at_looks
+
+
+def changes(
+    views: tuple[Plan, Plan], trials: Sequence[Trial], *, before: Analysis, after: Analysis
+) -> tuple[ChangeFinding, ...]:
+    """Judge the change of every rival's ratio, backend by backend, in each metric."""
+    own = [trial for trial in trials if trial.experiment == speed.NAME]
+    return tuple(
+        _change(views[1], own, pairs, metric, (before, after))
+        for backend in views[1].backends
+        for pairs in _pairs(views, backend)
+        for metric in speed.MEASURES
+    )
+
+
+def _pairs(views: tuple[Plan, Plan], backend: str) -> list[tuple[speed.Pair, speed.Pair]]:
+    """Give each rival's (baseline, rival) under both sets."""
+    (first, *earlier), (second, *later) = (view.cells(backend) for view in views)
+    return [
+        ((first, old), (second, new))
+        for old in earlier
+        for new in later
+        if old.contender == new.contender and not old.copy and not new.copy
+    ]
+
+
+def _change(
+    plan: Plan,
+    trials: Sequence[Trial],
+    pairs: tuple[speed.Pair, speed.Pair],
+    metric: Metric,
+    analyses: tuple[Analysis, Analysis],
+) -> ChangeFinding:
+    ratios = change_log_ratios(trials, *pairs, measure=speed.MEASURES[metric])
+    under = [_comparison(analysis, pair[1], metric) for analysis, pair in zip(analyses, pairs, strict=True)]
+    broken = [reason for found in under if found is not None for reason in found.invalid_because]
+    unequal = broken or _other_work(trials, pairs)
+    judged = judge_at_looks(ratios, looks=speed.looks(plan), margin=plan.margin) if ratios.size and not broken else None
+    words = "not measured" if judged is None else speed.comparison_words(judged)
+    estimates = [None if found is None else found.estimate for found in under]
+    said = ["not measured" if found is None else found.words for found in under]
+    rival = pairs[1][1]
+    return ChangeFinding(
+        id=f"{rival.contender}@{rival.backend}:{metric}",
+        backend=rival.backend,
+        rival_contender=rival.contender,
+        metric=metric,
+        margin=plan.margin,
+        before=estimates[0],
+        after=estimates[1],
+        words_before=said[0],
+        words_after=said[1],
+        estimate=None if judged is None else judged.estimate,
+        verdict=None if judged is None else judged.verdict,
+        words=f"{words}; {unequal[0]}" if unequal and judged is not None else words,
+        blocks=len(ratios),
+        blocks_needed=None if judged is None else judged.blocks_needed,
+        detectable_ratio=None if judged is None else judged.detectable_ratio,
+        block_log_ratios=tuple(ratios.tolist()),
+    )
+
+
+def _comparison(analysis: Analysis, rival: Cell, metric: Metric) -> ComparisonFinding | None:
+    return next((c for c in analysis.comparisons if (c.rival, c.metric) == (rival.id, metric)), None)
+
+
+def _other_work(trials: Sequence[Trial], pairs: tuple[speed.Pair, speed.Pair]) -> tuple[str, ...]:
+    """Say whether the baseline did other work after the upgrade: then a set's time is not the packages' alone."""
+    return differences(trials, pairs[0][0], pairs[1][0], twins=True)
