@@ -40,6 +40,7 @@ def a_hunted_cell(cell: Cell, counts: Counts, *, earlier: tuple[int, int] = (0, 
     return CellFlakiness(
         cell=cell.id,
         contender=cell.contender,
+        style="async" if cell.contender.startswith("async") else "sync",
         backend=cell.backend,
         tests=437,
         trials=trials,
@@ -104,7 +105,12 @@ def a_hunt(hunted: Mapping[Cell, Counts], *, earlier: tuple[int, int] = (0, 0), 
         "cells": tuple(a_hunted_cell(cell, counts, earlier=earlier) for cell, counts in hunted.items()),
         "flakes": flakes,
         "clusters": (a_cluster(*flakes),) if flakes else (),
-        "comparisons": compare(outcomes, next(iter(hunted))),
+        "comparisons": tuple(
+            compared
+            for backend in dict.fromkeys(cell.backend for cell in hunted)
+            for own in [{cell: told for cell, told in outcomes.items() if cell.backend == backend}]
+            for compared in compare(own, next(iter(own)))
+        ),
         "suite_trials": sum(trials for counts in hunted.values() for _, trials in counts.values()),
         "diagnosis_trials": 24 * len(flakes),
         "seconds": 512.0,

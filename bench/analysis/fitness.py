@@ -79,6 +79,8 @@ def left_out(plan: Plan, trials: Sequence[Trial], claims: Sequence[Claim]) -> tu
         found.append("micro-costs are not measured: the configuration has no [tool.bench.micro]")
     if not any(trial.facts.get("requests") for trial in trials):
         found.append("requests were not counted: the probe found no Starlette application to count at")
+    if not plan.flakiness_seconds:
+        found.append("flakes were not hunted: the profile keeps no part of its budget for it")
     if plan.backends == ("none",):
         found.append("no database was given: no contender names a backend")
     return tuple(found)

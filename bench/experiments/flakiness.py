@@ -2,12 +2,14 @@
 
 The plan: blocks of one condition and seed, in each of which every contender runs once in random order, so that all
 meet the same conditions equally often; then targeted trials that diagnose what flipped. Timing trials count as
-trials under no condition. At most `plan.flakiness_seconds` are spent, three fifths of it on the blocks. The
-analysis: the grid of outcomes, root causes with replay commands, bounds, and contenders compared.
+trials under no condition. At most `plan.flakiness_seconds` are spent, on the blocks three fifths of it once
+something flipped, and most of it before. The analysis: the grid of outcomes, root causes with replay commands,
+bounds, and contenders compared.
 """
 
 import functools
 import itertools
+import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +28,7 @@ from bench.statistics import draw_block
 
 NAME = specification.NAME
 SURVEY_SHARE = 0.6
+CALM_SURVEY_SHARE = 0.9  # while nothing flipped
 MOST_BLOCKS = 200
 DIAGNOSIS = 1000  # targeted trials are numbered from here
 UNKNOWN_HASH_SEED = 0
@@ -48,7 +51,9 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
             if begun and not all(spec.key in measured for spec in block):
                 return block
             if not begun:
-                affordable = spent_ns + _last_block_ns(own) <= SURVEY_SHARE * plan.flakiness_seconds * 1e9
+                surveys = _surveys(plan, trials)
+                share = SURVEY_SHARE if any(map(flipping, surveys.values())) else CALM_SURVEY_SHARE
+                affordable = spent_ns + _expected_ns(own, block) <= share * plan.flakiness_seconds * 1e9
                 return block if affordable else _next_diagnosis(plan, trials)
     return _next_diagnosis(plan, trials)
 
@@ -66,6 +71,7 @@ def findings(plan: Plan, trials: Sequence[Trial], *, earlier: Earlier | None = N
             cell=cell,
             hunted=_diagnosis(plan, trials, cell, surveys).hunted,
             suite=_suite(plan.contender(cell.contender), cell.backend),
+            style=plan.contender(cell.contender).style,
         )
         for cell, seen in surveys.items()
         if seen
@@ -112,12 +118,15 @@ def _block(plan: Plan, backend: str, index: int, circumstances: Circumstances) -
     )
 
 
-def _last_block_ns(own: Sequence[Trial]) -> int:
-    """Take the dearest block so far as what the next one costs."""
-    costs: Counter[tuple[str, int]] = Counter()
+def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
+    """Expect of a block what the dearest one under its condition cost, else what a typical one did."""
+    costs: Counter[tuple[str, str, int]] = Counter()
     for trial in own:
-        costs[trial.cell.backend, trial.block] += trial.wall_ns + trial.overhead_ns
-    return max((cost for (_, block), cost in costs.items() if block < DIAGNOSIS), default=0)
+        if trial.block < DIAGNOSIS:
+            costs[trial.cell.backend, trial.cell.perturbation, trial.block] += trial.wall_ns + trial.overhead_ns
+    place = block[0].cell.backend, block[0].cell.perturbation
+    same = [cost for (backend, condition, _), cost in costs.items() if (backend, condition) == place]
+    return max(same) if same else round(statistics.median(costs.values())) if costs else 0
 
 
 def _next_diagnosis(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:

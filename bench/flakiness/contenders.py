@@ -44,18 +44,23 @@ def _comparison(flaked: Mapping[Cell, Flaked], baseline: Cell, rival: Cell, cond
         rival_failures=failures[1],
         rival_trials=trials,
         p_value=fisher_p(failures, (trials, trials)) if trials else 1.0,
-        detectable_failures=_detectable(trials),
+        detectable_failures=None,
         words="",
     )
 
 
-def _detectable(trials: int) -> int | None:
-    return fewest_detectable_failures(trials, against=trials, alternative="two-sided") if trials else None
+def _detectable(trials: int, *, alpha: float) -> int | None:
+    if not trials:
+        return None
+    return fewest_detectable_failures(trials, against=trials, alpha=alpha, alternative="two-sided")
 
 
 def _adjusted(family: Sequence[FlakinessComparison]) -> list[FlakinessComparison]:
+    """Correct a family after Holm; what could have been seen is what its smallest p-value would have had to show."""
     if not family:
         return []
+    seen = {trials: _detectable(trials, alpha=ALPHA / len(family)) for trials in {each.rival_trials for each in family}}
+    family = [replace(each, detectable_failures=seen[each.rival_trials]) for each in family]
     p_values = holm([each.p_value for each in family])
     return [
         replace(each, p_value=p_value, words=_words(each, p_value))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from bench.model import Style
+
 
 class FlakeClass(StrEnum):
     """Why a test flakes, as far as experiments show."""
@@ -102,6 +104,7 @@ class CellFlakiness:
 
     cell: str
     contender: str
+    style: Style
     backend: str
     tests: int
     trials: int

@@ -17,7 +17,7 @@ from bench.flakiness.hunting import Hunted
 from bench.flakiness.outcomes import Observation, broken, failed, usable, verdicts
 from bench.flakiness.replay import Suite
 from bench.flakiness.verdict import Diagnosis
-from bench.model import Cell, Outcome
+from bench.model import Cell, Outcome, Style
 from bench.statistics import upper_bound
 
 Earlier = Mapping[str, tuple[int, int]]
@@ -31,6 +31,7 @@ class CellHunt:
     cell: Cell
     hunted: Hunted
     suite: Suite
+    style: Style = "other"
 
 
 def summarise(
@@ -70,6 +71,7 @@ def cell_finding(hunt: CellHunt, *, earlier: tuple[int, int]) -> CellFlakiness:
     return CellFlakiness(
         cell=hunt.cell.id,
         contender=hunt.cell.contender,
+        style=hunt.style,
         backend=hunt.cell.backend,
         tests=len({test for seen in survey for test in verdicts(seen.trial)}),
         trials=trials,

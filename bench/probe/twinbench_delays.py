@@ -24,7 +24,7 @@ ROLES = ((QUICK, SLOW), (MIXED, MIXED), (SLOW, QUICK), (MIXED, MIXED), (QUICK, S
 GOLDEN = 0.6180339887
 # A suite in which almost every test has something to delay would take many times as long: then some tests are
 # spared, others in the next trial. Few tests, as in a replay, never are: they meet the delays that they met before.
-ALLOWANCE_S = 20
+ALLOWANCE_S = 12
 FEW_TESTS = 100
 STALL_SHARE = 0.03
 MOST_SKIPPED = 60

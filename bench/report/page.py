@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bench import text
 from bench.findings import Analysis, TrialPoint
-from bench.report import exercised, sections, selection, words
+from bench.report import exercised, flaking, sections, selection, words
 from bench.report.charts import Chart, Drawing
 from bench.report.charts.theme import SIGNS
 from bench.report.svg import inline
@@ -100,6 +100,7 @@ def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) 
         "never_exercised": exercised.sentences(analysis),
         "attempts": exercised.attempt_table(analysis),
         "reliability": sections.failure_table(analysis),
+        "flaking": flaking.context(analysis),
         "simplicity": sections.simplicity_table(analysis),
         "probe_facts": sections.fact_table(analysis),
         "packages": _packages(analysis),

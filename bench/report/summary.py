@@ -6,6 +6,7 @@ from typing import Final
 
 from bench import text
 from bench.findings import Analysis
+from bench.report import flaking
 from bench.report.words import decision_mark, mark_of
 
 _MOST_LINES: Final = 12
@@ -28,6 +29,8 @@ def _lines(analysis: Analysis) -> Iterator[str]:
     yield from _table(("goal", "number", "verdict"), [(g.goal, g.numbers, _verdict(g.words)) for g in analysis.goals])
     yield from _listing("What would flip it:", decision.would_flip)
     yield from _listing("Caveats:", analysis.warnings)
+    if analysis.flakiness is not None:
+        yield from _listing("Flakes:", flaking.sentences(analysis.flakiness))
     claims = [(claim.id, claim.numbers, _verdict(claim.verdict.value)) for claim in analysis.claims]
     if claims:
         yield f"<details><summary>{text.count(len(claims), 'claim')}</summary>"

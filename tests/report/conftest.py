@@ -6,11 +6,28 @@ from collections.abc import Mapping
 import pytest
 
 from bench.findings import Analysis
+from bench.flakiness.findings import FlakinessFinding
 from bench.report import render
 from tests.report.reader import PageReader
 from tests.report.synthetic import Shape, synthetic_analysis
 
 HOSTILE = "<script>alert(1)</script>\"'&amp;\u202egnp.exe\u2066\x00\x1b[31m$a_b$\ud800{{ 7*7 }}</svg>|" + "x" * 300
+
+
+def _hostile_flakes(found: FlakinessFinding | None) -> FlakinessFinding:
+    assert found is not None, "the synthetic run holds a hunt"
+    cells = [dataclasses.replace(cell, contender=HOSTILE, hangs=(HOSTILE,)) for cell in found.cells]
+    flakes = [
+        dataclasses.replace(flake, test=HOSTILE, causes=(HOSTILE,), reason=HOSTILE, message=HOSTILE)
+        for flake in found.flakes
+    ]
+    clusters = [
+        dataclasses.replace(cluster, cause=HOSTILE, site=HOSTILE, tests=(HOSTILE,), contenders=(HOSTILE,))
+        for cluster in found.clusters
+    ]
+    return dataclasses.replace(
+        found, cells=tuple(cells), flakes=tuple(flakes), clusters=tuple(clusters), warnings=(HOSTILE,)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +79,7 @@ def hostile_analysis() -> Analysis:
         twins=tuple(dataclasses.replace(twin, test=HOSTILE, rival_contender=HOSTILE) for twin in found.twins),
         layers=tuple(dataclasses.replace(layer, slowest_test=HOSTILE) for layer in found.layers),
         failures=tuple(dataclasses.replace(failure, first_message=HOSTILE) for failure in found.failures),
+        flakiness=_hostile_flakes(found.flakiness),
         micro_costs=tuple(dataclasses.replace(cost, name=HOSTILE, group=HOSTILE) for cost in found.micro_costs),
         warnings=(HOSTILE,),
         left_out=(HOSTILE,),

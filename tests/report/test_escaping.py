@@ -12,7 +12,7 @@ from tests.report.conftest import HOSTILE
 from tests.report.reader import PageReader
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-CHARTS = ("forest", "twins", "spread", "order", "phases", "micro")
+CHARTS = ("forest", "twins", "spread", "order", "phases", "micro", "flakes", "modes")
 
 
 def test_hostile_text_adds_no_element(hostile_files: Mapping[str, bytes]) -> None:

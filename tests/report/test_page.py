@@ -14,7 +14,7 @@ from bench.report import render
 from tests.report.reader import PageReader
 from tests.report.synthetic import Shape, synthetic_analysis
 
-CHARTS = ("forest", "twins", "spread", "order", "phases", "micro")
+CHARTS = ("forest", "twins", "spread", "order", "phases", "micro", "flakes", "modes")
 
 
 def test_page_asks_the_network_for_nothing(files: Mapping[str, bytes], page: PageReader) -> None:

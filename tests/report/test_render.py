@@ -28,7 +28,7 @@ print({name: hashlib.sha256(content).hexdigest() for name, content in files.item
 
 
 def test_render_names_every_file(files: Mapping[str, bytes]) -> None:
-    names = ("forest", "twins", "spread", "order", "phases", "micro")
+    names = ("forest", "twins", "spread", "order", "phases", "micro", "flakes", "modes")
     charts = {f"charts/{name}.{ending}" for name in names for ending in ("svg", "png")}
     assert set(files) == {"report.html", "summary.md", "analysis.json", *charts}
 

@@ -6,14 +6,26 @@ from typing import Final
 from bench.findings import Analysis
 from bench.report.charts.chart import Chart
 from bench.report.charts.factors import factors
+from bench.report.charts.flakes import flakes
 from bench.report.charts.forest import forest
 from bench.report.charts.micro import micro
+from bench.report.charts.modes import modes
 from bench.report.charts.order import order
 from bench.report.charts.phases import phases
 from bench.report.charts.sheet import Drawing, draw
 from bench.report.charts.spread import spread
 from bench.report.charts.twins import twins
 
-CHARTS: Final[tuple[Callable[[Analysis], Chart | None], ...]] = (forest, factors, twins, spread, order, phases, micro)
+CHARTS: Final[tuple[Callable[[Analysis], Chart | None], ...]] = (
+    forest,
+    factors,
+    twins,
+    spread,
+    order,
+    phases,
+    micro,
+    flakes,
+    modes,
+)
 
 __all__ = ["CHARTS", "Chart", "Drawing", "draw"]
