@@ -59,7 +59,10 @@ class RevalidationRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """Everything about a run that its journal does not tell."""
+    """Everything about a run that its journal does not tell.
+
+    `probe` is the folder of the plugins as it is reached from the folder of the configuration.
+    """
 
     run_id: str
     started: str
@@ -76,6 +79,7 @@ class Manifest:
     harness_version: str
     revision: str
     earlier_trials: EarlierTrials = field(default_factory=EarlierTrials)
+    probe: str = "bench/probe"
     revalidation: RevalidationRecord | None = None
 
 

@@ -48,7 +48,7 @@ def analyse(
     varied = factors.findings(plan, trials)
     worked = exercised.findings(plan, trials)
     provoked = failures.provoked(plan, trials)
-    flakes = flakiness.findings(plan, trials, earlier=manifest.earlier_trials.counts)
+    flakes = flakiness.findings(plan, trials, earlier=manifest.earlier_trials.counts, probe=manifest.probe)
     parsed = _weighable(plan, claims.parse(weighed_text, source="the claims"))
     weighed = verdicts.weigh(
         parsed,

@@ -18,7 +18,7 @@ from bench.config import Config
 from bench.environments import SubjectEnvironment
 from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
 from bench.findings import Decision
-from bench.flakiness import ledger
+from bench.flakiness import ledger, replay
 from bench.journal import Journal
 from bench.plan import Plan
 from bench.preparation import Prepared
@@ -27,6 +27,7 @@ from bench.run_folder import DependencySet, Manifest, RunFolder, Status
 from bench.simplicity import SuiteCount
 from bench.storage import json_bytes
 from bench.terminal import Terminal
+from bench.trial import PROBE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,7 @@ def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str
         dependency_sets=sets,
         suites=_counts(asked.config),
         noise_floor=noise_floor.read(asked.reports),
+        probe=replay.relative(PROBE, start=asked.config.root),
         earlier_trials=ledger.read(asked.reports, code=_code(asked.config, sets)),
         machine=dict(machine.fingerprint()) | ({"PostgreSQL": ready.server_version} if ready.server_version else {}),
         harness_version=bench.__version__,

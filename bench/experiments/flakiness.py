@@ -9,6 +9,7 @@ bounds, and contenders compared.
 
 import functools
 import itertools
+import posixpath
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ from bench.plan import Plan
 from bench.statistics import draw_block
 
 NAME = specification.NAME
+PROBE = "bench/probe"
 SURVEY_SHARE = 0.6
 CALM_SURVEY_SHARE = 0.9  # while nothing flipped
 MOST_BLOCKS = 200
@@ -34,7 +36,6 @@ DIAGNOSIS = 1000  # targeted trials are numbered from here
 UNKNOWN_HASH_SEED = 0
 Surveys = Mapping[Cell, Sequence[Observation]]
 Outcomes = Mapping[tuple[str, int], tuple[Trial, bool]]
-PROBE = "bench/probe"
 
 
 def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
@@ -58,10 +59,13 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
     return _next_diagnosis(plan, trials)
 
 
-def findings(plan: Plan, trials: Sequence[Trial], *, earlier: Earlier | None = None) -> FlakinessFinding | None:
+def findings(
+    plan: Plan, trials: Sequence[Trial], *, earlier: Earlier | None = None, probe: str = PROBE
+) -> FlakinessFinding | None:
     """Sum up the flakiness trials and the timing trials; None where nothing was planned.
 
-    `earlier` gives (failures, trials) by cell id of earlier runs of the same code and dependency set.
+    `earlier` gives (failures, trials) by cell id of earlier runs of the same code and dependency set; `probe` is
+    the folder of the plugins as it is reached from the folder of the configuration.
     """
     if not plan.flakiness_seconds:
         return None
@@ -70,7 +74,7 @@ def findings(plan: Plan, trials: Sequence[Trial], *, earlier: Earlier | None = N
         CellHunt(
             cell=cell,
             hunted=_diagnosis(plan, trials, cell, surveys).hunted,
-            suite=_suite(plan.contender(cell.contender), cell.backend),
+            suite=_suite(plan.contender(cell.contender), cell.backend, probe=probe),
             style=plan.contender(cell.contender).style,
         )
         for cell, seen in surveys.items()
@@ -189,7 +193,7 @@ def _outcomes(survey_of_cell: Sequence[Observation]) -> Outcomes:
     }
 
 
-def _suite(contender: Contender, backend: str) -> Suite:
+def _suite(contender: Contender, backend: str, *, probe: str) -> Suite:
     """Say how a contender's suite is run by hand: `python` is that of its dependency set."""
     url = "sqlite:///{scratch}/replay.db" if backend == "sqlite" else "postgresql://..."
     filled = {name: text.replace("{database_url}", url) for name, text in contender.environment.items()}
@@ -200,5 +204,5 @@ def _suite(contender: Contender, backend: str) -> Suite:
         directory=contender.directory,
         arguments=(*named, *contender.pytest_args),
         environment=filled | alone,
-        probe=PROBE,
+        probe=posixpath.relpath(probe, contender.directory),
     )

@@ -24,7 +24,7 @@ NOT_TRIED = "seen to flake; the budget ended before it could be looked into"
 def diagnose(
     notebook: Notebook, installed: Mapping[str, str]
 ) -> Generator[Circumstances, Trial, tuple[Diagnosis, ...]]:
-    """Diagnose every test that flipped in the survey: first order effects, then everything else in one go."""
+    """Diagnose every test that flipped in the survey: order effects, the clock, then everything else in one go."""
     suspects = flipping(notebook.survey)
     found = notebook.diagnoses
     known: list[str] = []
@@ -33,6 +33,11 @@ def diagnose(
             diagnosis = yield from _order(notebook, test, known)
             if diagnosis is not None:
                 found[test] = diagnosis
+    for test in [test for test in suspects if test not in found]:
+        dated = [each for each in hypotheses(notebook, test) if each.flake_class is FlakeClass.TIME]
+        diagnosis = yield from _first_proven(notebook, test, dated)
+        if diagnosis is not None:
+            found[test] = diagnosis
     others = [test for test in suspects if test not in found]
     yield from profile.run(notebook, others, installed)
     for test in others:

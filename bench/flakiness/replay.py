@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import shlex
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,14 +60,16 @@ class Suite:
             "PYTHONPATH": self.probe,
             "PYTHONHASHSEED": str(replay.circumstances.hash_seed),
         }
-        words = [f"{name}={_quoted(text)}" for name, text in sorted(settings.items())]
+        elsewhere = self.directory not in ("", ".")
+        filled = {"scratch": "$(mktemp -d)", "project": '"$OLDPWD"' if elsewhere else '"$PWD"'}
+        words = [f"{name}={_quoted(text, filled)}" for name, text in sorted(settings.items())]
         words += [shlex.quote(self.python), "-m", "pytest", "-p", "no:cacheprovider"]
         words += [part for plugin in needs.plugins for part in ("-p", plugin)]
-        words += [shlex.quote(argument) for argument in self.arguments]
+        words += [_quoted(argument, filled) for argument in self.arguments]
         once = " ".join(words)
         if replay.attempts > 1:
-            once = f"for attempt in $(seq {replay.attempts}); do {once} || break; done"
-        return f"cd {shlex.quote(self.directory)} && {once}" if self.directory not in ("", ".") else once
+            once = f"(for attempt in $(seq {replay.attempts}); do {once} || exit; done)"
+        return f"cd {shlex.quote(self.directory)} && {once}" if elsewhere else once
 
 
 def relative(path: Path, *, start: Path) -> str:
@@ -80,9 +83,12 @@ def words(replay: Replay) -> str:
     return f"failed {replay.failures} of {replay.runs} times{attempts}"
 
 
-def _quoted(text: str) -> str:
-    """Quote for the shell, but let it fill in `{scratch}` with a new folder."""
-    return "$(mktemp -d)".join(shlex.quote(part) if part else "" for part in text.split("{scratch}"))
+def _quoted(text: str, filled: Mapping[str, str]) -> str:
+    """Quote for the shell, but let it fill in names in braces, as `{scratch}`, with what stands for them."""
+    *parts, last = re.split(f"{{({'|'.join(filled)})}}", text)
+    plain, names = (*parts[::2], last), parts[1::2]
+    quoted = [shlex.quote(piece) if piece or not names else "" for piece in plain]
+    return "".join(part for pair in zip(quoted, (*(filled[name] for name in names), ""), strict=True) for part in pair)
 
 
 def shown(tests: Sequence[str]) -> str:

@@ -1,6 +1,8 @@
 """A replay command is a plain pytest command that a shell understands."""
 
 import shlex
+import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -29,7 +31,22 @@ def test_a_fresh_folder_is_made_by_the_shell():
 
 
 def test_a_rare_flake_is_tried_until_it_shows():
-    assert command(Circumstances(), attempts=7).startswith("for attempt in $(seq 7); do ")
+    assert command(Circumstances(), attempts=7).startswith("(for attempt in $(seq 7); do ")
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_the_command_fails_as_pytest_does_and_knows_its_folders(tmp_path, attempts):
+    (tmp_path / "a b").mkdir()
+    script = f'#!/bin/sh\n[ "$WHERE|$EMPTY|$PWD" = "in {tmp_path}/x||{tmp_path}/a b" ] && exit 3\nexit 0\n'
+    (tmp_path / "python").write_text(script)
+    (tmp_path / "python").chmod(0o755)
+    suite = replace(
+        SUITE, python="../python", directory="a b", environment={"WHERE": "in {project}/x", "EMPTY": ""}, arguments=()
+    )
+    done = subprocess.run(
+        command(Circumstances(), suite=suite, attempts=attempts), shell=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 3
 
 
 @pytest.mark.parametrize(("rate", "attempts"), [(1.0, 1), (0.5, 6), (0.1, 38), (0.01, None), (0.0, None)])
