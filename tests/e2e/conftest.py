@@ -34,6 +34,11 @@ class Visit:
     complaints: list[str]
     requests: list[str]
 
+    def bottom(self, part: str) -> float:
+        """Give the lower edge of an element, in pixels below the top of the window."""
+        box = self.page.locator(part).bounding_box()
+        return float(box["y"] + box["height"])
+
     def picture(self, name: str) -> None:
         """Keep what the window shows, for whoever reads the artefacts."""
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
@@ -41,15 +46,16 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """Write the pages: a standard run, one with hostile names, an invalid one, 3,000 trials of 300 tests.
+    """Write the pages: a standard run, a small one, one with hostile names, an invalid one, 3,000 trials of 300 tests.
 
     `newest` is the page of the newest real run, if there is one.
     """
-    standard = synthetic_analysis(Shape(tests=300))
+    small = synthetic_analysis(Shape(blocks=6, tests=9))
     runs = {
-        "standard": standard,
+        "standard": synthetic_analysis(Shape(tests=300)),
+        "small": small,
         "hostile": hostile_analysis(),
-        "invalid": dataclasses.replace(standard, invalid_because=("the baseline differs from its own copy (A/A)",)),
+        "invalid": dataclasses.replace(small, invalid_because=("the baseline differs from its own copy (A/A)",)),
         "large": synthetic_analysis(Shape(blocks=187, tests=300)),
     }
     folder = tmp_path_factory.mktemp("pages")

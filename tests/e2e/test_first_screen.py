@@ -14,24 +14,21 @@ WHAT_COUNTS = ("#answer h1", "#answer .goals", "#answer .flip")
 def test_what_counts_is_seen_without_scrolling(visit, width, scheme):
     seen = visit("standard", width=width, color_scheme=scheme)
     seen.picture(f"first-screen-{width}-{scheme}")
-    boxes = [seen.page.locator(part).bounding_box() for part in WHAT_COUNTS]
-    assert [part for part, box in zip(WHAT_COUNTS, boxes, strict=True) if box["y"] + box["height"] > 800] == []
+    assert [part for part in WHAT_COUNTS if seen.bottom(part) > 800] == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_sentence_of_a_real_run_is_seen_without_scrolling(visit, width):
     seen = visit("newest", width=width)
     seen.picture(f"newest-{width}")
-    box = seen.page.locator("#answer h1").bounding_box()
-    assert box["y"] + box["height"] < 800
+    assert seen.bottom("#answer h1") < 800
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_invalid_run_is_said_without_scrolling(visit, width):
     seen = visit("invalid", width=width)
     seen.picture(f"invalid-{width}")
-    box = seen.page.locator("#answer .invalid").bounding_box()
-    assert box["y"] + box["height"] < 800
+    assert seen.bottom("#answer .invalid") < 800
 
 
 @pytest.mark.parametrize("goal", GOALS)

@@ -27,8 +27,8 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(visit, pages, name):
     ("name", "width", "scheme"),
     [
         ("standard", "desktop", "light"),
-        ("standard", "desktop", "dark"),
-        ("standard", "phone", "light"),
+        ("small", "desktop", "dark"),
+        ("small", "phone", "light"),
         ("hostile", "desktop", "light"),
         ("invalid", "phone", "dark"),
         ("newest", "desktop", "dark"),
@@ -43,11 +43,14 @@ def test_axe_finds_no_violation(visit, name, width, scheme):
 
 def test_every_link_leads_into_the_page(visit):
     seen = visit("standard")
-    for link in seen.page.locator("nav a").all():
-        link.click()
+    links = seen.page.locator("a[href]").all()
+    assert len(links) > 10
+    for link in links:
+        link.focus()
+        seen.page.keyboard.press("Enter")
         target = seen.page.locator(link.get_attribute("href"))
         assert target.bounding_box()["y"] < 800
-        assert target.locator("h2").first.is_visible()
+        assert target.locator("h1, h2").first.is_visible()
 
 
 def test_a_table_sorts_by_number_both_ways(visit):
@@ -89,7 +92,7 @@ def test_without_a_script_everything_is_still_there(visit):
     seen.picture("without-script")
     assert seen.page.locator("th button, .filter").count() == 0
     assert seen.page.locator("#answer h1").is_visible()
-    assert seen.page.locator("figure.chart svg").count() == 6
+    assert seen.page.locator("figure.chart svg").count() == seen.page.locator("figure.chart").count() >= 6
     seen.page.locator("#chart-forest summary").click()
     assert seen.page.locator("#table-comparisons").is_visible()
 
