@@ -37,6 +37,7 @@ LIBRARIES = (
     "starlette",
 )
 MESSAGE_LIMIT = 2000
+MOST_WARNINGS = 100
 
 
 class Probe:
@@ -51,6 +52,7 @@ class Probe:
         self.now_ns = time.monotonic_ns
         self.running = {}
         self.counters = counters
+        self.warnings = {}
 
     def write(self, *event):
         """Append one event; ASCII JSON, so that no test name can break a line."""
@@ -98,6 +100,12 @@ class Probe:
             phases.get("teardown", 0),
         )
 
+    def pytest_warning_recorded(self, warning_message):
+        """Keep each warning that the suite lets pass, once, where work is counted: an upgrade may bring new ones."""
+        if self.counters is not None and len(self.warnings) < MOST_WARNINGS:
+            words = (warning_message.category.__name__, str(warning_message.message)[:MESSAGE_LIMIT])
+            self.warnings.setdefault(words, str(warning_message.filename))
+
     def pytest_sessionfinish(self, exitstatus):
         """Write the end, with the facts that only this process knows."""
         self.write("finish", self.now_ns(), int(exitstatus), self.facts())
@@ -112,6 +120,10 @@ class Probe:
         }
         if self.counters is not None:
             facts.update(self.counters.facts())
+            facts["warnings"] = [
+                {"category": category, "message": message, "path": path}
+                for (category, message), path in self.warnings.items()
+            ]
         return facts
 
 

@@ -12,11 +12,12 @@ from markupsafe import Markup
 
 from bench import text
 from bench.findings import Analysis, TrialPoint
-from bench.report import exercised, flaking, sections, selection, words
+from bench.report import exercised, flaking, sections, selection, upgrade, words
 from bench.report.charts import Chart, Drawing
 from bench.report.charts.theme import SIGNS
 from bench.report.svg import inline
 from bench.report.tables import Table
+from bench.revalidation import Revalidation
 
 _MOST_FAILURES: Final = 20
 _FIRST: Final = 3
@@ -49,9 +50,12 @@ class Folded:
     rest: tuple[str, ...]
 
 
-def page(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) -> bytes:
+def page(
+    analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]], revalidation: Revalidation | None = None
+) -> bytes:
     """Fill the page; the same findings and drawings give the same bytes."""
-    return _environment().get_template("page.html.j2").render(_context(analysis, drawings)).encode("utf-8")
+    context = _context(analysis, drawings) | _upgrade(revalidation)
+    return _environment().get_template("page.html.j2").render(context).encode("utf-8")
 
 
 def _environment() -> Environment:
@@ -116,6 +120,18 @@ def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) 
 
 def _folded(items: tuple[str, ...]) -> Folded:
     return Folded(first=items[:_FIRST], rest=items[_FIRST:])
+
+
+def _upgrade(found: Revalidation | None) -> dict[str, Any]:
+    if found is None:
+        return {"revalidation": None}
+    return {
+        "revalidation": found,
+        "upgrade_sets": upgrade.sets(found),
+        "upgrade_claims": upgrade.claim_table(found),
+        "upgrade_problems": upgrade.problem_table(found),
+        "upgrade_packages": upgrade.package_table(found),
+    }
 
 
 def _asset(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bench.findings import Analysis
-from bench.report.charts import CHARTS, Chart, Drawing, draw
+from bench.report.charts import CHARTS, CHARTS_OF_AN_UPGRADE, Chart, Drawing, draw
 from bench.report.document import analysis_json
 from bench.report.page import page
 from bench.report.summary import summary
@@ -16,16 +16,18 @@ def render(analysis: Analysis, revalidation: Revalidation | None = None) -> Mapp
     Of a re-validation `analysis` is that of the later set. The same analysis gives the same bytes, on any day and in
     any folder.
     """
-    drawings = _drawings(analysis)
+    drawings = _drawings(analysis, revalidation)
     return {
-        "report.html": page(analysis, drawings),
-        "summary.md": summary(analysis),
+        "report.html": page(analysis, drawings, revalidation),
+        "summary.md": summary(analysis, revalidation),
         "analysis.json": analysis_json(analysis, revalidation),
         **{f"charts/{name}.svg": drawing.svg for name, (_, drawing) in drawings.items()},
         **{f"charts/{name}.png": drawing.png for name, (_, drawing) in drawings.items()},
     }
 
 
-def _drawings(analysis: Analysis) -> dict[str, tuple[Chart, Drawing]]:
-    charts = [chart for make in CHARTS if (chart := make(analysis)) is not None]
+def _drawings(analysis: Analysis, revalidation: Revalidation | None) -> dict[str, tuple[Chart, Drawing]]:
+    made = [make(analysis) for make in CHARTS]
+    made += [] if revalidation is None else [make(revalidation) for make in CHARTS_OF_AN_UPGRADE]
+    charts = [chart for chart in made if chart is not None]
     return {chart.name: (chart, draw(chart.name, chart.sheet)) for chart in charts}

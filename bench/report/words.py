@@ -27,6 +27,17 @@ _PASSED: Final = Mark(sign="✓", tone="good")
 _ABSENT: Final = Mark(sign="·", tone="plain")
 
 _MARKS: Final = (
+    ("unchanged", _EQUAL),
+    ("changed", _DIFFERENT),
+    ("held", _PASSED),
+    ("flipped", _FAILED),
+    ("newly inconclusive", _OPEN),
+    ("newly broken", _INVALID),
+    ("newly measured", Mark(sign="+", tone="plain")),
+    ("open before", _ABSENT),
+    ("new", _INVALID),
+    ("gone", _PASSED),
+    ("under both", _ABSENT),
     ("supported", _PASSED),
     ("refuted", _FAILED),
     ("equivalent", _EQUAL),

@@ -13,7 +13,7 @@ from bench.findings import Analysis, ComparisonFinding, Metric
 from bench.model import Cell, Trial
 from bench.plan import Plan
 from bench.revalidation.findings import ChangeFinding
-from bench.statistics import judge_at_looks
+from bench.statistics import Comparison, ComparisonVerdict, judge_at_looks
 
 
 def changes(
@@ -52,7 +52,7 @@ def _change(
     broken = [reason for found in under if found is not None for reason in found.invalid_because]
     unequal = broken or _other_work(trials, pairs)
     judged = judge_at_looks(ratios, looks=speed.looks(plan), margin=plan.margin) if ratios.size and not broken else None
-    words = "not measured" if judged is None else speed.comparison_words(judged)
+    words = "not measured" if judged is None else _words(judged)
     estimates = [None if found is None else found.estimate for found in under]
     said = ["not measured" if found is None else found.words for found in under]
     rival = pairs[1][1]
@@ -74,6 +74,23 @@ def _change(
         detectable_ratio=None if judged is None else judged.detectable_ratio,
         block_log_ratios=tuple(ratios.tolist()),
     )
+
+
+def _words(judged: Comparison) -> str:
+    """Say the verdict on a change as the reader meets it."""
+    match judged.verdict:
+        case ComparisonVerdict.EQUIVALENT:
+            return f"unchanged within ±{judged.margin * 100:g} %"
+        case ComparisonVerdict.MATERIALLY_FASTER:
+            return "changed: takes materially less than before"
+        case ComparisonVerdict.MATERIALLY_SLOWER:
+            return "changed: takes materially more than before"
+        case ComparisonVerdict.FASTER:
+            return "changed, size unresolved: takes less than before"
+        case ComparisonVerdict.SLOWER:
+            return "changed, size unresolved: takes more than before"
+        case _:
+            return speed.comparison_words(judged)
 
 
 def _comparison(analysis: Analysis, rival: Cell, metric: Metric) -> ComparisonFinding | None:

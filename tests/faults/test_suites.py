@@ -366,3 +366,16 @@ def test_requests_are_counted_by_route_and_status(run_suite):
 
 def test_a_suite_without_an_application_has_no_requests(run_suite):
     assert run_suite({"test_a.py": "def test_a(): pass"}).facts["requests"] == {}
+
+
+def test_warnings_that_the_suite_lets_pass_are_told_where_work_is_counted(run_suite):
+    suite = """\
+        import warnings
+
+        def test_a():
+            for _ in range(3):
+                warnings.warn("old", DeprecationWarning)
+    """
+    (warning,) = run_suite({"test_a.py": suite}).facts["warnings"]
+    assert (warning["category"], warning["message"]) == ("DeprecationWarning", "old")
+    assert warning["path"].endswith("test_a.py")

@@ -8,6 +8,7 @@ from bench.report.charts.chart import Chart
 from bench.report.charts.factors import factors
 from bench.report.charts.flakes import flakes
 from bench.report.charts.forest import forest
+from bench.report.charts.history import history
 from bench.report.charts.micro import micro
 from bench.report.charts.modes import modes
 from bench.report.charts.order import order
@@ -15,6 +16,8 @@ from bench.report.charts.phases import phases
 from bench.report.charts.sheet import Drawing, draw
 from bench.report.charts.spread import spread
 from bench.report.charts.twins import twins
+from bench.report.charts.upgrade import upgrade
+from bench.revalidation import Revalidation
 
 CHARTS: Final[tuple[Callable[[Analysis], Chart | None], ...]] = (
     forest,
@@ -28,4 +31,6 @@ CHARTS: Final[tuple[Callable[[Analysis], Chart | None], ...]] = (
     modes,
 )
 
-__all__ = ["CHARTS", "Chart", "Drawing", "draw"]
+CHARTS_OF_AN_UPGRADE: Final[tuple[Callable[[Revalidation], Chart | None], ...]] = (upgrade, history)
+
+__all__ = ["CHARTS", "CHARTS_OF_AN_UPGRADE", "Chart", "Drawing", "draw"]

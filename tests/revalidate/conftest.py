@@ -1,0 +1,92 @@
+"""Re-validations without a process: planted times and failures under two sets, run by the real campaign."""
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bench.history import History
+from bench.revalidation import Revalidation, revalidate
+from bench.run_folder import DependencySet, RevalidationRecord
+from tests.conftest import FakeExecutor, a_manifest, a_plan
+
+SETS = ("old", "new")
+CLAIM = """
+[[claim]]
+id = "faster"
+section = "Performance"
+statement = "sync is faster"
+goal = "speed"
+kind = "faster"
+metric = "wall"
+subject = "sync"
+rival = "async"
+backends = ["sqlite"]
+weight = "decides"
+
+[[claim]]
+id = "never"
+section = "Reliability"
+statement = "sync never fails"
+goal = "reliability"
+kind = "never-fails"
+subject = "sync"
+backends = ["sqlite"]
+at_most = 0.5
+weight = "decides"
+
+[[claim]]
+id = "about-another"
+section = "Performance"
+statement = "sync is faster than what nobody runs"
+goal = "speed"
+kind = "faster"
+metric = "wall"
+subject = "sync"
+rival = "absent"
+backends = ["sqlite"]
+weight = "decides"
+"""
+
+
+class BySet(FakeExecutor):
+    """Knows a time, and what else is special, for each contender under each set, as "async@new"."""
+
+    def __init__(self, times: Mapping[str, float], special: Mapping[str, Mapping[str, Any]]) -> None:
+        super().__init__()
+        self.times, self.special = times, special
+
+    def __call__(self, spec):
+        place = f"{spec.cell.contender}@{spec.cell.dependency_set}"
+        # Without any spread there would be no interval to judge by.
+        wobble = 1 + 0.002 * (zlib.crc32(f"{place} {spec.block} {spec.position}".encode()) % 7)
+        self.seconds = {spec.cell.contender: self.times.get(place, 1.0) * wobble}
+        self.changes = {spec.cell.contender: self.special.get(place, {})}
+        return super().__call__(spec)
+
+
+def a_set(packages: Mapping[str, str], **changes: Any) -> DependencySet:
+    plain = DependencySet(
+        text="", sha256="00", python="3.11.0", packages=packages, locked=packages, considered_until="2026-01-01"
+    )
+    return replace(plain, **changes)
+
+
+@pytest.fixture
+def two_sets(measure) -> Callable[..., Revalidation]:
+    """Re-validate: `two_sets({"async@new": 2.0}, {"sync@new": {"outcome": ...}}, packages=..., profile="standard")`."""
+
+    def two_sets(times=None, special=None, *, packages=None, measured=SETS, manifest=None, run="run", **changes):
+        plan = a_plan(dependency_sets=measured, looks=(8,), **{"profile": "standard", **changes})
+        trials = measure(plan, BySet(times or {}, special or {}), run=run)
+        packages = packages or {"old": {"pluggy": "1.5"}, "new": {"pluggy": "1.6"}}
+        written = {
+            "dependency_sets": {name: a_set(found) for name, found in packages.items()},
+            "revalidation": RevalidationRecord(before="old", after="new", history=History()),
+            **(manifest or {}),
+        }
+        return revalidate(a_manifest(plan, claims_text=CLAIM, **written), trials)
+
+    return two_sets
