@@ -31,15 +31,13 @@ def test_an_invalid_run_is_said_without_scrolling(visit, width):
     assert seen.bottom("#answer .invalid") < 800
 
 
-@pytest.mark.parametrize("goal", GOALS)
-def test_each_goal_has_a_line(visit, goal):
-    assert visit("standard").page.locator(".goals th[scope=row]", has_text=goal).count() >= 1
+def test_each_goal_has_a_line(visit):
+    assert set(visit("standard").page.locator(".goals th[scope=row]").all_text_contents()) >= set(GOALS)
 
 
-@pytest.mark.parametrize("name", ["standard", "hostile", "large"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_never_scrolls_sideways(visit, name, width):
-    seen = visit(name, width=width)
+@pytest.mark.parametrize("name", ["standard", "hostile", "newest"])
+def test_the_page_never_scrolls_sideways_on_a_phone(visit, name):
+    seen = visit(name, width="phone")
     seen.page.evaluate("document.querySelectorAll('details').forEach((found) => { found.open = true; })")
     assert seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
