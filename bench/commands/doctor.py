@@ -4,10 +4,12 @@ import argparse
 from collections.abc import Callable, Iterator
 
 import psutil
+from packaging.utils import canonicalize_name
 
 from bench import config, databases, environments, machine
 from bench.config import Config
-from bench.errors import BenchError, ExitCode
+from bench.dependency_sets import LockedSet, group
+from bench.errors import BenchError, ConfigurationError, DependencySetError, ExitCode
 from bench.terminal import Terminal
 
 Check = tuple[str, bool, str]
@@ -46,6 +48,7 @@ def _checks(found: Config, database_url: str | None, terminal: Terminal) -> Iter
     sets = {contender.dependency_set for contender in found.contenders} - {None}
     for name in sorted(filter(None, sets)):
         yield _attempt(f"dependency set {name}", lambda name=name: _set_words(found, name, terminal))  # type: ignore[misc]
+        yield _attempt(f"lock of {name}", lambda name=name: _lock_words(found, name))  # type: ignore[misc]
     if any("postgresql" in contender.backends for contender in found.contenders):
         yield _attempt("PostgreSQL", lambda: _server_words(database_url))
 
@@ -61,6 +64,28 @@ def _set_words(found: Config, name: str, terminal: Terminal) -> str:
     built = environments.build(found.locks, name, cache=found.cache, notify=terminal.notice)
     library = next((package for package in ("httpx2", "httpx") if package in built.packages), "no HTTP library")
     return f"{len(built.packages)} packages installed; both styles use {library} {built.packages.get(library, '')}"
+
+
+def _lock_words(found: Config, name: str) -> str:
+    """Say that the lock pins all that its dependency group asks for; raise DependencySetError where it does not."""
+    try:
+        asked = [group.parsed(words) for words in group.requirements(found.root, found.revalidate.group)]
+    except ConfigurationError:
+        return "nothing to compare it with: no dependency group says what the suites need"
+    pinned = LockedSet(name=name, text=environments.lock_text(found.locks, name)).versions_here
+    unmet = [
+        str(requirement)
+        for requirement in asked
+        if not requirement.specifier.contains(pinned.get(canonicalize_name(requirement.name), "0"), prereleases=True)
+        or canonicalize_name(requirement.name) not in pinned
+    ]
+    if unmet:
+        raise DependencySetError(
+            f"the lock is not current: it does not pin {', '.join(unmet)}",
+            cause=f"pyproject.toml asks for it in the dependency group {found.revalidate.group!r}",
+            hint="nox -s lock",
+        )
+    return f"pins all {len(asked)} packages that pyproject.toml asks for, {len(pinned)} in all"
 
 
 def _server_words(database_url: str | None) -> str:
