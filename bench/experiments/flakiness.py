@@ -2,9 +2,9 @@
 
 The plan: blocks of one condition and seed, in each of which every contender runs once in random order, so that all
 meet the same conditions equally often; then targeted trials that diagnose what flipped. Timing trials count as
-trials under no condition. At most `plan.flakiness_seconds` are spent, on the blocks three fifths of it once
-something flipped, and most of it before. The analysis: the grid of outcomes, root causes with replay commands,
-bounds, and contenders compared.
+trials under no condition. At most `plan.flakiness_seconds` are spent, or what is left of the budget: on the blocks
+three fifths of it once something flipped, and most of it before. The analysis: the grid of outcomes, root causes
+with replay commands, bounds, and contenders compared.
 """
 
 import functools
@@ -41,8 +41,9 @@ Outcomes = Mapping[tuple[str, int], tuple[Trial, bool]]
 def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
     """Return the next block of the survey, then single targeted trials; () when the budget is spent."""
     own = [trial for trial in trials if trial.experiment == NAME]
-    spent_ns = sum(trial.wall_ns + trial.overhead_ns for trial in own)
-    if spent_ns >= plan.flakiness_seconds * 1e9:
+    spent_ns = _spent_ns(own)
+    allowed_ns = _allowed_ns(plan, trials)
+    if spent_ns >= allowed_ns:
         return ()
     measured = {trial.key for trial in own}
     for index, circumstances in enumerate(rotation(plan)):
@@ -54,9 +55,19 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
             if not begun:
                 surveys = _surveys(plan, trials)
                 share = SURVEY_SHARE if any(map(flipping, surveys.values())) else CALM_SURVEY_SHARE
-                affordable = spent_ns + _expected_ns(own, block) <= share * plan.flakiness_seconds * 1e9
+                affordable = spent_ns + _expected_ns(own, block) <= share * allowed_ns
                 return block if affordable else _next_diagnosis(plan, trials)
     return _next_diagnosis(plan, trials)
+
+
+def _spent_ns(trials: Sequence[Trial]) -> int:
+    return sum(trial.wall_ns + trial.overhead_ns for trial in trials)
+
+
+def _allowed_ns(plan: Plan, trials: Sequence[Trial]) -> float:
+    """Give what the hunt may take: its share, and never more than the others have left of the budget."""
+    others_ns = _spent_ns([trial for trial in trials if trial.experiment != NAME])
+    return max(min(plan.flakiness_seconds, plan.budget_seconds - others_ns / 1e9), 0) * 1e9
 
 
 def findings(
@@ -151,7 +162,7 @@ def _diagnosis(plan: Plan, trials: Sequence[Trial], cell: Cell, surveys: Surveys
     return replayed(
         surveys[cell],
         sorted(targeted, key=lambda trial: trial.block),
-        budget_seconds=(1 - SURVEY_SHARE) * plan.flakiness_seconds / max(suspicious, 1),
+        budget_seconds=(1 - SURVEY_SHARE) * _allowed_ns(plan, trials) / 1e9 / max(suspicious, 1),
         installed=_installed(with_database=plan.backends != (NO_BACKEND,)),
     )
 

@@ -57,6 +57,14 @@ def test_the_share_of_the_budget_is_kept(make_plan, measure, flaking):
     assert sum(trial.wall_ns for trial in trials) <= 42e9
 
 
+def test_the_hunt_takes_no_more_than_the_others_have_left(make_plan, measure, flaking):
+    plan = make_plan(flakiness_seconds=40.0, budget_seconds=60.0)
+    trials = measure(plan, flaking())
+    others = sum(trial.wall_ns for trial in trials if trial.experiment != NAME)
+    assert others > 20e9
+    assert 0 < sum(trial.wall_ns for trial in own(trials)) <= 62e9 - others
+
+
 def test_a_flake_of_a_contender_is_diagnosed_and_compared(make_plan, measure, flaking):
     plan = make_plan(flakiness_seconds=400.0)
     found = flakiness.findings(plan, measure(plan, flaking()))
