@@ -18,9 +18,10 @@ from bench.report.charts.sheet import Sheet, blank_sheet
 from bench.report.tables import Column, Entry
 from bench.report.words import backend_title
 
-_PANEL, _GAP, _LEFT, _TOP, _BOTTOM = 228.0, 60.0, 52.0, 20.0, 40.0
+_PANEL, _GAP, _LEFT, _TOP = 228.0, 60.0, 52.0, 20.0
 _NAMED = 4
-_LINE = 0.052
+_LABELS, _LINE = 38.0, 10.0
+_BOTTOM = _LABELS + _LINE * (_NAMED + 1)
 _ROWS_OF_PANEL = 12
 _GUIDE = (
     "Each mark is one test, further right the slower in the baseline and further up the slower in the contender; on "
@@ -115,7 +116,7 @@ def _sheet(panels: Sequence[Panel], title: str) -> Sheet:
         axes = sheet.axes(left, bottom, _PANEL, _PANEL)
         sheet.note(left, bottom + _PANEL + 9.0, panel.title, fontweight="bold", fontsize=theme.NORMAL)
         _scatter(axes, panel, limits)
-        _name_outliers(axes, panel)
+        _name_outliers(sheet, axes, panel, corner=(left, bottom))
     return sheet
 
 
@@ -147,19 +148,18 @@ def _apart(found: Sequence[TwinFinding], limits: tuple[float, float]) -> list[Tw
     return list(first.values())
 
 
-def _name_outliers(axes: Axes, panel: Panel) -> None:
-    above, below = 0.0, 0.0
+def _name_outliers(sheet: Sheet, axes: Axes, panel: Panel, *, corner: tuple[float, float]) -> None:
+    """Mark the outliers with letters and name them under the panel, where no mark can be in the way."""
+    left, bottom = corner
     chosen = sorted(outliers(panel, most=_NAMED), key=lambda twin: (-twin.rival_ns, twin.test))
-    for letter, twin in zip("abcdefgh", chosen, strict=False):
-        if twin.rival_ns >= twin.baseline_ns:
-            _name(axes, panel, twin, letter, at=(0.03, 0.955 - above), align="left")
-            above += _LINE
-        else:
-            _name(axes, panel, twin, letter, at=(0.97, 0.045 + _LINE * (_NAMED - 1) - below), align="right")
-            below += _LINE
+    for line, (letter, twin) in enumerate(zip("abcdefgh", chosen, strict=False)):
+        _mark(axes, panel, twin, letter)
+        shown = text.shorten(twin.test.rpartition("::")[2] or twin.test, limit=50)
+        ratio = text.ratio(math.exp(log_ratio(twin)))
+        sheet.note(left, bottom - _LABELS - _LINE * line, f"{letter}: {shown} {ratio}", fontsize=6.5)
 
 
-def _name(axes: Axes, panel: Panel, twin: TwinFinding, letter: str, *, at: tuple[float, float], align: str) -> None:
+def _mark(axes: Axes, panel: Panel, twin: TwinFinding, letter: str) -> None:
     axes.plot(
         [twin.baseline_ns],
         [twin.rival_ns],
@@ -169,20 +169,17 @@ def _name(axes: Axes, panel: Panel, twin: TwinFinding, letter: str, *, at: tuple
         markeredgecolor=theme.INK,
         markeredgewidth=0.6,
     )
-    beside = (-3.0, 2.0) if align == "left" else (3.0, -2.0)
+    is_above = twin.rival_ns >= twin.baseline_ns
     axes.annotate(
         letter,
         xy=(twin.baseline_ns, twin.rival_ns),
-        xytext=beside,
+        xytext=(-3.0, 2.0) if is_above else (3.0, -2.0),
         textcoords="offset points",
-        ha="right" if align == "left" else "left",
-        va="bottom" if align == "left" else "top",
+        ha="right" if is_above else "left",
+        va="bottom" if is_above else "top",
         fontsize=7.0,
         fontweight="bold",
     )
-    shown = text.shorten(twin.test.rpartition("::")[2] or twin.test, limit=27)
-    ratio = text.ratio(math.exp(log_ratio(twin)))
-    axes.text(*at, f"{letter}: {shown} {ratio}", transform=axes.transAxes, ha=align, va="center", fontsize=6.5)
 
 
 def _table(panels: Sequence[Panel], *, total: int) -> tables.Table:
