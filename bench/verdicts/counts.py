@@ -67,7 +67,7 @@ def at_least_tests(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     """Weigh "so many tests pass consistently": the number of tests, and no trial that failed."""
     cell = evidence.cell(claim.subject, backend)
     if cell is None or not cell.trials:
-        return not_measured(f"{claim.subject} has no trial that passed")
+        return not_measured(f"{claim.subject} has no timed trial that passed")
     wanted = claim.at_least or 0
     enough = cell.tests >= wanted and not cell.failed_trials
     return Weighed(

@@ -10,7 +10,7 @@ def suite(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
     """Weigh "the whole suite takes less than the limit" by the interval of the median wall time."""
     cell = evidence.cell(claim.subject, backend)
     if cell is None or cell.median_wall_ns is None:
-        return not_measured(f"{claim.subject} has no trial that passed")
+        return not_measured(f"{claim.subject} has no timed trial that passed")
     if cell.failed_trials:
         return _survivors_only(claim, cell)
     interval = evidence.suite_intervals.get(cell.cell)

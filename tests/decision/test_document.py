@@ -1,6 +1,7 @@
 """verdict.json of real analyses fits its published schema, whatever the run was like."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import jsonschema
@@ -83,5 +84,6 @@ def test_slower_alternatives_leave_flakiness_open_until_enough_trials_were_run(d
     assert verdicts["never-flaky@sqlite"]["would_flip"] == "about 26 more trials without a failure"
 
 
-def test_every_claim_of_the_record_is_answered(document):
-    assert len(document()["claims"]) == CLAIMS.count("[[claim]]")
+def test_every_claim_of_the_record_about_a_measured_backend_is_answered(document):
+    asked = [row for row in tomllib.loads(CLAIMS)["claim"] if "sqlite" in row.get("backends", ["sqlite"])]
+    assert len(document()["claims"]) == len(asked)
