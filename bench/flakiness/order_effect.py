@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bench.flakiness.bisection import Runs, minimal_cause
 from bench.flakiness.conditions import PLAIN, Circumstances, only
 from bench.flakiness.findings import Role
-from bench.flakiness.notebook import ORDERS, Notebook
+from bench.flakiness.notebook import ORDERS, SHUFFLED, Notebook
 from bench.flakiness.outcomes import Observation, failed, ran
 from bench.flakiness.specification import base_order
 from bench.model import Trial
@@ -33,7 +33,7 @@ def find(notebook: Notebook, test: str, *, known: list[str]) -> Answer:
     turned = notebook.survey_of(test, bad=not alone)
     # A turned outcome under another condition is that condition's doing until the order alone shows it.
     candidates = [seen for seen in turned if seen.condition in (*ORDERS, PLAIN)][:1] + [
-        seen for seen in turned if seen.condition in ORDERS[:3]
+        seen for seen in turned if seen.condition in SHUFFLED
     ][1:TRIED]
     for seen in candidates:
         effect = yield from _explain(notebook, test, seen, alone=alone, known=known)

@@ -27,7 +27,7 @@ def pytest_configure(config):
 def pytest_cmdline_main(config):
     """Keep the suite in one process, whatever the suite's own settings ask of pytest-xdist."""
     workers = int(os.environ.get("TWINBENCH_WORKERS", "0"))
-    if hasattr(config.option, "numprocesses"):
+    if hasattr(config.option, "numprocesses") and not hasattr(config, "workerinput"):  # a worker has none of its own
         config.option.numprocesses = workers or None
         config.option.dist = "load" if workers else "no"
         config.option.tx = []

@@ -1,10 +1,12 @@
 """The plugins of the conditions do in a real pytest process what their names say."""
 
+import importlib
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -110,6 +112,17 @@ def test_delays_turn_some_threads_round(run):
     settings = {"tests": "test_it.py::test_schedule"}
     orders = [run("twinbench_schedule", TWINBENCH_SCHEDULE=str(seed), **settings) for seed in range(4)]
     assert any(lines != ["order [0, 1, 2, 3, 4, 5]"] for lines in orders)
+
+
+@pytest.mark.parametrize(("is_worker", "workers"), [(False, 2), (True, None)])
+def test_only_the_main_process_starts_workers(monkeypatch, is_worker, workers):
+    monkeypatch.syspath_prepend(str(PROBE))
+    monkeypatch.setenv("TWINBENCH_WORKERS", "2")
+    config = SimpleNamespace(option=SimpleNamespace(numprocesses=None, dist="no", tx=[]))
+    if is_worker:
+        config.workerinput = {}
+    next(importlib.import_module("twinbench_once").pytest_cmdline_main(config))
+    assert config.option.numprocesses == workers
 
 
 def test_pressure_ends_with_the_session(run, tmp_path):
