@@ -46,14 +46,14 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
     if spent_ns >= allowed_ns:
         return ()
     measured = {trial.key for trial in own}
-    for index, circumstances in enumerate(rotation(plan)):
-        blocks = [_block(plan, backend, index, circumstances) for backend in plan.backends]
-        for block in blocks:
+    surveys = _surveys(plan, trials)
+    for index in range(MOST_BLOCKS):
+        blocks = [_block(plan, backend, index, surveys) for backend in plan.backends]
+        for block in filter(None, blocks):
             begun = any(spec.key in measured for spec in block)
             if begun and not all(spec.key in measured for spec in block):
                 return block
             if not begun:
-                surveys = _surveys(plan, trials)
                 share = SURVEY_SHARE if any(map(flipping, surveys.values())) else CALM_SURVEY_SHARE
                 affordable = spent_ns + _expected_ns(own, block) <= share * allowed_ns
                 return block if affordable else _next_diagnosis(plan, trials)
@@ -123,14 +123,27 @@ def _cells(plan: Plan) -> list[Cell]:
     return [cell for backend in plan.backends for cell in plan.suites(backend)]
 
 
-def _block(plan: Plan, backend: str, index: int, circumstances: Circumstances) -> tuple[TrialSpec, ...]:
-    """Specify one trial of every contender under `circumstances`, in an order drawn for this block."""
+def _block(plan: Plan, backend: str, index: int, surveys: Surveys) -> tuple[TrialSpec, ...]:
+    """Specify one trial of every contender under the circumstances of the block, in an order drawn for it.
+
+    A test that hung in an earlier block is left out: one hang is a result, and the next would cost as much time.
+    """
     cells = plan.suites(backend)
+    places = rotation(plan)
+    if index >= len(places):
+        return ()
     order = draw_block(cells, seed=plan.seed, group=f"{NAME}/{backend}", index=index).order[: len(cells)]
     return tuple(
-        specification.specify(cell, circumstances, block=index, position=position)
+        specification.specify(
+            cell, replace(places[index], without=_hanging(surveys[cell], index)), block=index, position=position
+        )
         for position, cell in enumerate(order)
     )
+
+
+def _hanging(seen: Sequence[Observation], index: int) -> tuple[str, ...]:
+    """Name the tests that hung in timing trials or in a block before this one."""
+    return survey.hanging([each for each in seen if each.trial.experiment == speed.NAME or each.trial.block < index])
 
 
 def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
@@ -158,7 +171,8 @@ def _next_diagnosis(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...
 def _diagnosis(plan: Plan, trials: Sequence[Trial], cell: Cell, surveys: Surveys) -> Replayed:
     """Take the diagnosis of a cell up from the journal; cells with suspects share what the survey leaves."""
     suspicious = sum(bool(flipping(seen)) for seen in surveys.values())
-    targeted = [trial for trial in trials if _is_of(trial, cell, NAME) and trial.block >= DIAGNOSIS]
+    own = [trial for trial in trials if trial.experiment == NAME and trial.block >= DIAGNOSIS]
+    targeted = [trial for trial in own if _is_of(trial, cell)]
     return replayed(
         surveys[cell],
         sorted(targeted, key=lambda trial: trial.block),
@@ -169,20 +183,22 @@ def _diagnosis(plan: Plan, trials: Sequence[Trial], cell: Cell, surveys: Surveys
 
 def _surveys(plan: Plan, trials: Sequence[Trial]) -> Surveys:
     """Give the whole-suite trials of each cell: those of the blocks, and the timing trials as plain ones."""
+    return {cell: _survey(plan, [trial for trial in trials if _is_of(trial, cell)]) for cell in _cells(plan)}
+
+
+def _survey(plan: Plan, own: Sequence[Trial]) -> list[Observation]:
     timing = Circumstances(condition=PLAIN, hash_seed=UNKNOWN_HASH_SEED)
     places = rotation(plan)
-    return {
-        cell: [
-            Observation(circumstances=timing if trial.experiment == speed.NAME else places[trial.block], trial=trial)
-            for trial in trials
-            if _is_of(trial, cell, speed.NAME) or (_is_of(trial, cell, NAME) and trial.block < DIAGNOSIS)
-        ]
-        for cell in _cells(plan)
-    }
+    seen = [Observation(circumstances=timing, trial=trial) for trial in own if trial.experiment == speed.NAME]
+    for trial in own:
+        if trial.experiment == NAME and trial.block < DIAGNOSIS:
+            chosen = replace(places[trial.block], without=_hanging(seen, trial.block))
+            seen.append(Observation(circumstances=chosen, trial=trial))
+    return seen
 
 
-def _is_of(trial: Trial, cell: Cell, experiment: str) -> bool:
-    return trial.experiment == experiment and replace(trial.cell, perturbation="none", copy=0) == cell
+def _is_of(trial: Trial, cell: Cell) -> bool:
+    return replace(trial.cell, perturbation="none", copy=0) == cell
 
 
 def _comparisons(plan: Plan, surveys: Surveys) -> list[FlakinessComparison]:
@@ -204,6 +220,12 @@ def _outcomes(survey_of_cell: Sequence[Observation]) -> Outcomes:
     }
 
 
+def _from(directory: str, path: str) -> str:
+    """Write a path relative to the configuration's folder as it is reached from a folder below that one."""
+    steps = [part for part in posixpath.normpath(directory).split("/") if part != "."]
+    return "/".join([*([".."] * len(steps)), path])
+
+
 def _suite(contender: Contender, backend: str, *, probe: str) -> Suite:
     """Say how a contender's suite is run by hand: `python` is that of its dependency set."""
     url = "sqlite:///{scratch}/replay.db" if backend == "sqlite" else "postgresql://..."
@@ -215,5 +237,5 @@ def _suite(contender: Contender, backend: str, *, probe: str) -> Suite:
         directory=contender.directory,
         arguments=(*named, *contender.pytest_args),
         environment=filled | alone,
-        probe=posixpath.relpath(probe, contender.directory),
+        probe=_from(contender.directory, probe),
     )

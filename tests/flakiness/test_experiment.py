@@ -91,3 +91,59 @@ def test_a_resumed_hunt_is_the_uninterrupted_one(make_plan, measure, flaking, st
     whole = measure(plan, flaking(), run="whole")
     assert [trial.key for trial in resumed] == [trial.key for trial in whole]
     assert flakiness.findings(plan, resumed) == flakiness.findings(plan, whole)
+
+
+@pytest.fixture
+def hanging(make_executor, make_trial):
+    """Make an executor of suites in which one test of async hangs whenever it runs under a changed clock."""
+
+    class Hanging(type(make_executor())):
+        def __call__(self, spec):
+            trial = replace(super().__call__(spec), wall_ns=SECOND)
+            told = (spec.cell.contender, spec.cell.perturbation, WITHOUT in spec.environment.get("TWINBENCH_ORDER", ""))
+            if told != ("async", "clock", False):
+                return trial
+            return make_trial(
+                spec,
+                wall_ns=SECOND,
+                outcome=Outcome.HUNG,
+                tests=trial.tests[:1],
+                unfinished=trial.tests[1].id,
+                message="in wait_for",
+            )
+
+    return Hanging
+
+
+WITHOUT = '"without"'
+
+
+def test_a_test_that_hung_is_left_out_of_later_blocks_and_kept_as_a_result(make_plan, measure, hanging):
+    plan = make_plan(flakiness_seconds=100.0)
+    trials = measure(plan, hanging())
+    blocks = [trial for trial in own(trials) if trial.block < flakiness.DIAGNOSIS]
+    assert sum(trial.outcome is Outcome.HUNG for trial in blocks) == 1
+    assert sum(trial.cell.perturbation == "clock" for trial in blocks) > 4
+    found = flakiness.findings(plan, trials)
+    assert [len(cell.hangs) for cell in found.cells] == [0, 1]
+    assert found.flakes[0].message == "in wait_for"
+
+
+def test_a_timing_trial_is_not_perturbed(make_plan, make_executor, measure):
+    executor = make_executor()
+    seen = []
+
+    def watched(spec):
+        seen.append(spec)
+        return executor(spec)
+
+    measure(make_plan(flakiness_seconds=60.0), watched)
+    timed = [spec for spec in seen if spec.experiment != NAME]
+    assert timed
+    assert all((spec.arguments, dict(spec.environment)) == ((), {}) for spec in timed)
+
+
+def test_a_replay_finds_the_plugins_from_the_folder_of_the_suite(make_plan, make_contender, measure, flaking):
+    plan = make_plan(make_contender("sync"), make_contender("async", directory="./a/b/"), flakiness_seconds=400.0)
+    found = flakiness.findings(plan, measure(plan, flaking()), probe="../tool/bench/probe")
+    assert " PYTHONPATH=../../../tool/bench/probe " in found.flakes[0].replay.command
