@@ -127,6 +127,7 @@ def _upgrade(found: Revalidation | None) -> dict[str, Any]:
         return {"revalidation": None}
     return {
         "revalidation": found,
+        "upgrade_counts": upgrade.counts(found),
         "upgrade_sets": upgrade.sets(found),
         "upgrade_claims": upgrade.claim_table(found),
         "upgrade_problems": upgrade.problem_table(found),

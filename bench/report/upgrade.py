@@ -38,6 +38,12 @@ def _verdict(verdict: str, numbers: str) -> Entry:
     return Entry(words=shown.words, mark=shown.mark, note=numbers)
 
 
+def counts(found: Revalidation) -> str:
+    """Say how much the upgrade changes, as the end of a sentence: packages, and what became of the claims."""
+    became = text.listing([f"{number} {words}" for words, number in found.counts.items() if number])
+    return f"changes {text.count(len(found.packages), 'package')}; claims: {became or 'none'}"
+
+
 def package_table(found: Revalidation) -> Table | None:
     """List the packages that differ, by what importlib.metadata saw in each environment."""
     columns = (

@@ -15,7 +15,8 @@ from bench.report.charts.sheet import Sheet, blank_sheet
 from bench.report.tables import Column, Entry
 from bench.report.words import backend_title
 
-_ROW, _HEADING, _LEFT, _PLOT, _NUMBERS = 16.0, 24.0, 226.0, 210.0, 448.0
+_ROW, _HEADING, _LEFT, _PLOT, _NUMBERS = 16.0, 24.0, 254.0, 186.0, 450.0
+_NAME = 48
 _MOST_ROWS = 48
 _GUIDE = (
     "Each mark is one small operation timed by itself, its line the range over processes; one grid line to the next "
@@ -46,14 +47,14 @@ def _key(cost: MicroCost) -> tuple[str, float]:
 
 def _named(cost: MicroCost, *, limit: int) -> str:
     backend = "" if cost.backend == NO_BACKEND else f", {backend_title(cost.backend)}"
-    return f"{text.shorten(cost.name, limit=limit)}{backend}"
+    return f"{text.shorten(cost.name, limit=limit - len(backend))}{backend}"
 
 
 def _title(costs: Sequence[MicroCost]) -> str:
     least, most = (choose(costs, key=lambda cost: cost.median_ns) for choose in (min, max))
     return (
-        f"Small operations cost from {text.duration(least.median_ns)} ({_named(least, limit=36)}) "
-        f"to {text.duration(most.median_ns)} ({_named(most, limit=36)})"
+        f"Small operations cost from {text.duration(least.median_ns)} ({_named(least, limit=_NAME)}) "
+        f"to {text.duration(most.median_ns)} ({_named(most, limit=_NAME)})"
     )
 
 
@@ -82,7 +83,7 @@ def _row(sheet: Sheet, axes: Axes, cost: MicroCost, y: float) -> None:
     colour = theme.COLOURS[cost.style]
     axes.plot((cost.low_ns, cost.high_ns), (y, y), "-", color=colour, linewidth=1.8)
     axes.plot([cost.median_ns], [y], theme.MARKS[cost.style], color=colour, markersize=5.5)
-    sheet.note(22.0, 34.0 + y, _named(cost, limit=34), fontsize=7.5)
+    sheet.note(22.0, 34.0 + y, _named(cost, limit=_NAME), fontsize=7.5)
     style = "" if cost.style == "other" else cost.style
     sheet.note(_LEFT - 6.0, 34.0 + y, style, ha="right", color=theme.MUTED, fontsize=7.5)
     shown = f"{text.duration(cost.median_ns)} ({text.duration_range(cost.low_ns, cost.high_ns)})"
