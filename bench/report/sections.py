@@ -60,7 +60,7 @@ def alternative_table(analysis: Analysis) -> Table | None:
     )
     rows = [
         [
-            tables.contender(alternative.contender, styles.get(alternative.contender, "other")),
+            tables.contender(alternative.contender, styles.get(alternative.contender)),
             *(tables.status(alternative.goals.get(goal, "unknown")) for goal in goals),
             tables.words("yes" if alternative.overtakes else "no"),
         ]
@@ -106,7 +106,7 @@ def simplicity_table(analysis: Analysis) -> Table | None:
     styles = {cell.contender: cell.style for cell in analysis.cells}
     rows = [
         [
-            tables.contender(name, styles.get(name, "other")),
+            tables.contender(name, styles.get(name)),
             *(tables.integer(getattr(count, field)) for _, field in _COUNTS),
             tables.number(text.significant(count.lines_per_test), count.lines_per_test),
         ]

@@ -82,8 +82,8 @@ def status(shown: str) -> Entry:
     return Entry(words=shown, mark=mark_of(shown))
 
 
-def contender(shown: str, style: Style) -> Entry:
-    """Make a cell of a contender with the mark of its style."""
+def contender(shown: str, style: Style | None) -> Entry:
+    """Make a cell of a contender with the mark of its style; None for one that this run did not run."""
     return Entry(words=text.shorten(shown, limit=40), style=style)
 
 

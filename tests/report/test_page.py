@@ -1,6 +1,7 @@
 """Laws of the page: self-contained, readable without a mouse or colour, small."""
 
 import base64
+import dataclasses
 import hashlib
 import json
 import re
@@ -128,3 +129,10 @@ def test_page_dark_colours_never_reach_paper(files: Mapping[str, bytes]) -> None
 def test_page_tells_the_effect_in_every_comparison(page: PageReader, analysis: Analysis) -> None:
     shown = page.by_id("table-comparisons").tags_within.count("tr")
     assert shown == len(analysis.comparisons) + 1
+
+
+def test_a_contender_that_was_not_run_has_no_mark_of_a_style_it_may_not_have(small: Analysis) -> None:
+    counted = {**small.suites, "elsewhere": small.suites["sync"]}
+    page = PageReader(render(dataclasses.replace(small, suites=counted))["report.html"])
+    (own,) = [e for e in page.all("tr") if "elsewhere" in e.text and page.by_id("table-simplicity") in e.inside]
+    assert own.text.split()[0] == "elsewhere"
