@@ -40,11 +40,11 @@ import importlib.metadata, json
 modules = {}
 for found in importlib.metadata.distributions():
     try:
-        for path in found.files or ():
-            top = path.parts[0]
-            name = top[:-3] if top.endswith(".py") and len(path.parts) == 1 else top.partition(".")[0]
-            if name.isidentifier() and (len(path.parts) > 1 or top != name) and not top.endswith(".dist-info"):
-                modules.setdefault(name, found.metadata["Name"].lower())
+        name = found.metadata["Name"].lower()
+        for top in {str(path).partition("/")[0] for path in found.files or ()}:
+            module = top.partition(".")[0]
+            if module.isidentifier() and not top.endswith((".dist-info", ".pth")):
+                modules.setdefault(module, name)
     except Exception:
         pass
 print(json.dumps(modules))
@@ -180,16 +180,17 @@ def _exclusive(path: Path) -> Iterator[None]:
 
 
 def _install(text: str, folder: Path, python: Path, name: str) -> None:
-    _uv("venv", "--quiet", "--python", sys.executable, str(folder), name=name)
+    # In the cache's folder, which lies in the project: the project's settings of uv count, wherever we were started.
+    _uv("venv", "--quiet", "--python", sys.executable, str(folder), name=name, cwd=folder.parent)
     lock = folder / "lock.txt"
     write_atomically(lock, text.encode())
     # Compiled here, once: otherwise the first trials would compile what the later ones only load.
     options = ("--quiet", "--require-hashes", "--compile-bytecode")
-    _uv("pip", "sync", *options, "--python", str(python), str(lock), name=name)
+    _uv("pip", "sync", *options, "--python", str(python), str(lock), name=name, cwd=folder.parent)
 
 
-def _uv(*arguments: str, name: str) -> None:
-    words = uv_process.run(*arguments)
+def _uv(*arguments: str, name: str, cwd: Path) -> None:
+    words = uv_process.run(*arguments, cwd=cwd)
     if words is None:
         return
     kind = RegistryError if uv_process.is_offline(words) else DependencySetError

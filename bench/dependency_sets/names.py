@@ -56,13 +56,12 @@ def upgraded(base: LockedSet, packages: Sequence[str], *, config: Config, resolv
                 hint="--upgrade PACKAGE or --upgrade PACKAGE==VERSION, of a package that the suites use",
             )
     label = "+".join((base.name, *(re.sub(r"[^\w.]+", "-", package) for package in packages)))
-    text = resolve(
-        [asked for asked in wanted if name_of(asked) in {*base.versions, *names}],
-        name=label,
-        arguments=[part for package in packages for part in ("--upgrade-package", package)],
-        preferences=base.text,
-    )
-    return LockedSet(name=label, text=text)
+    asked = [each for each in wanted if name_of(each) in {*base.versions, *names}]
+    newest = LockedSet(name=label, text=resolve([*asked, *packages], name=f"{label}-newest")).versions
+    # Named by version: with versions to keep in sight, uv would upgrade a package only as far as the others allow.
+    exact = [f"{name}=={newest.get(name, base.versions.get(name, ''))}" for name in names]
+    arguments = [part for package in exact for part in ("--upgrade-package", package)]
+    return LockedSet(name=label, text=resolve([*asked, *exact], name=label, arguments=arguments, preferences=base.text))
 
 
 def _resolved(name: str, config: Config, resolve: Resolver) -> str:
@@ -73,9 +72,8 @@ def _resolved(name: str, config: Config, resolve: Resolver) -> str:
             floors = "\n".join(row.floors) + "\n"
             return resolve(wanted, name=name, arguments=("--resolution", "lowest-direct"), constraints=floors)
         case "next":
-            # uv lets pre-releases in where a requirement of ours names one, and nowhere else.
-            allowed = [f"{package}>=0.dev0" for package in row.prereleases]
-            return resolve((*wanted, *allowed), name=name, arguments=("--prerelease", "explicit"))
+            named = [part for package in row.prereleases for part in ("--prerelease-package", f"{package}=allow")]
+            return resolve(wanted, name=name, arguments=("--prerelease", "disallow", *named))
         case _:
             return resolve(wanted, name=name)
 

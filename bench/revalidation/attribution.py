@@ -27,6 +27,7 @@ def blame(words: str, *, modules: Mapping[str, str], changed: Collection[str]) -
     `words` is the error with its traceback, `modules` maps modules to distributions of both sets, `changed` names
     the packages that differ. A module that the error names beats files in the traceback, a package that changed
     beats one that did not, the innermost file beats the outer ones, and any library beats what runs the tests.
+    Where only one package changed at all, nothing else can have brought it.
     """
     for pattern, because in ((NO_MODULE, "its module is missing"), (IMPORTED, "it lacks the name"), (NO_ATTRIBUTE, "")):
         for module in pattern.findall(words):
@@ -42,6 +43,8 @@ def blame(words: str, *, modules: Mapping[str, str], changed: Collection[str]) -
     named = list(dict.fromkeys(_named(words, changed)))
     if len(named) == 1:
         return Blame(named[0], "the one changed package that the message names")
+    if len(changed) == 1:
+        return Blame(next(iter(changed)), "the only package that changed")
     unchanged = [package for package in innermost if package not in RUNNER]
     if unchanged:
         return Blame(unchanged[0], "the innermost file of the traceback; the package itself did not change")

@@ -14,9 +14,10 @@ from bench.revalidation.packages import normalised
 from bench.run_folder import DependencySet, Manifest
 
 LINE_LIMIT = 300
-ERROR = re.compile(
-    r"^(?:E\s+)?((?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Warning|Exception|Exit)\b.*)$", flags=re.MULTILINE
-)
+NAMED = r"((?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Warning|Exception)\b.*)$"
+MARKED = re.compile(rf"^E\s+{NAMED}", flags=re.MULTILINE)
+ERROR = re.compile(rf"^{NAMED}", flags=re.MULTILINE)
+SHOUTED = re.compile(r"^(?:ERROR|.*\berror): (.*)$", flags=re.MULTILINE)
 DETAIL = re.compile(r"^E\s+(.+)$", flags=re.MULTILINE)
 VARYING = re.compile(r"0x[0-9a-f]+|\d+")
 STAGES = {"resolve": Stage.RESOLVE, "install": Stage.INSTALL}
@@ -139,9 +140,9 @@ def _stage(trial: Trial) -> Stage:
 
 
 def _first_line(message: str) -> str:
-    """Give the line that names the error, else the first detail that pytest marks, else the last line."""
-    found = ERROR.search(message) or DETAIL.search(message)
-    return (found[1] if found else message.strip().rpartition("\n")[2]).strip()[:LINE_LIMIT]
+    """Give the detail that pytest marks and that names the error, else such a line, else the first detail or line."""
+    found = next((match for kind in (MARKED, ERROR, SHOUTED, DETAIL) if (match := kind.search(message))), None)
+    return (found[1] if found else message.strip().partition("\n")[0]).strip()[:LINE_LIMIT]
 
 
 def _deprecations(trial: Trial) -> Iterator[Complaint]:

@@ -28,7 +28,7 @@ def test_a_package_that_did_not_change_is_passed_over():
 
 
 def test_where_no_package_of_the_traceback_changed_the_innermost_one_is_named_and_that_is_said():
-    found = blame(FRAMES, modules=MODULES, changed={"anyio"})
+    found = blame(FRAMES, modules=MODULES, changed={"anyio", "trio"})
     assert found.package == "httpx"
     assert "did not change" in found.because
 
@@ -65,10 +65,12 @@ def test_of_two_named_packages_none_is_suspected():
 
 
 def test_an_assertion_in_the_suite_names_nobody():
-    assert blame("suites/test_a.py:3: assert 1 == 2", modules=MODULES, changed={"httpx"}) == (
-        "",
-        "the traceback leaves no library",
-    )
+    found = blame("suites/test_a.py:3: assert 1 == 2", modules=MODULES, changed={"httpx", "anyio"})
+    assert found == ("", "the traceback leaves no library")
+
+
+def test_the_only_package_that_changed_is_suspected_whatever_the_traceback_says():
+    assert suspect("suites/test_a.py:3: assert 1 == 2", "httpx") == "httpx"
 
 
 def test_packages_are_added_removed_or_changed_and_the_rest_is_left_out():

@@ -132,12 +132,13 @@ def test_equal_errors_of_many_contenders_are_one_problem(two_sets):
     [
         ("conftest.py:1: in <module>\nE   ModuleNotFoundError: No module named 'pluggy'", Stage.IMPORT),
         ("ERROR collecting\nE   ValueError: duplicate parametrization", Stage.COLLECT),
+        ("usage: pytest\n  inifile: x\nerror: unrecognized arguments: --new", Stage.COLLECT),
     ],
 )
 def test_suites_that_do_not_import_or_collect_are_problems(two_sets, message, stage):
     (problem,) = two_sets(SLOWER, {"async@new": {"outcome": Outcome.COLLECTION_ERROR, "message": message}}).problems
     assert problem.stage is stage
-    assert problem.line == message.partition("E   ")[2]
+    assert problem.line == message.rpartition("\n")[2].removeprefix("E   ").removeprefix("error: ")
 
 
 @pytest.mark.parametrize(("stage", "told"), [("resolve", Stage.RESOLVE), ("install", Stage.INSTALL)])
