@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from bench.experiments import speed
 from bench.flakiness import contenders, specification, survey
-from bench.flakiness.conditions import PLAIN, Circumstances
+from bench.flakiness.conditions import PLAIN, REGISTRY, Circumstances
 from bench.flakiness.findings import FlakinessComparison, FlakinessFinding
 from bench.flakiness.hunting import Replayed, replayed
 from bench.flakiness.outcomes import Observation, broken, flipping, usable
@@ -55,8 +55,8 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
                 return block
             if not begun:
                 share = SURVEY_SHARE if any(map(flipping, surveys.values())) else CALM_SURVEY_SHARE
-                affordable = spent_ns + _expected_ns(own, block) <= share * allowed_ns
-                return block if affordable else _next_diagnosis(plan, trials)
+                if spent_ns + _expected_ns(own, block) <= share * allowed_ns:
+                    return block
     return _next_diagnosis(plan, trials)
 
 
@@ -147,14 +147,19 @@ def _hanging(seen: Sequence[Observation], index: int) -> tuple[str, ...]:
 
 
 def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
-    """Expect of a block what the dearest one under its condition cost, else what a typical one did."""
+    """Expect of a block what the dearest under its condition cost, else a typical one times that slowdown."""
     costs: Counter[tuple[str, str, int]] = Counter()
     for trial in own:
         if trial.block < DIAGNOSIS:
             costs[trial.cell.backend, trial.cell.perturbation, trial.block] += trial.wall_ns + trial.overhead_ns
     place = block[0].cell.backend, block[0].cell.perturbation
     same = [cost for (backend, condition, _), cost in costs.items() if (backend, condition) == place]
-    return max(same) if same else round(statistics.median(costs.values())) if costs else 0
+    if same or not costs:
+        return max(same, default=0)
+    usual = [
+        cost / REGISTRY[condition].slowdown for (backend, condition, _), cost in costs.items() if backend == place[0]
+    ]
+    return round(statistics.median(usual or costs.values()) * REGISTRY[place[1]].slowdown)
 
 
 def _next_diagnosis(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:

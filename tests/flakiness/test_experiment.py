@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench.experiments import flakiness
+from bench.flakiness.conditions import REGISTRY
 from bench.flakiness.specification import NAME
 from bench.model import ExecutedTest, FailedPhase, Outcome
 
@@ -63,6 +64,20 @@ def test_the_hunt_takes_no_more_than_the_others_have_left(make_plan, measure, fl
     others = sum(trial.wall_ns for trial in trials if trial.experiment != NAME)
     assert others > 20e9
     assert 0 < sum(trial.wall_ns for trial in own(trials)) <= 62e9 - others
+
+
+def test_a_condition_that_costs_too_much_is_passed_over_for_cheaper_ones(make_plan, measure, make_executor):
+    class Slow(type(make_executor())):
+        def __call__(self, spec):
+            slowdown = REGISTRY[spec.cell.perturbation].slowdown if spec.experiment == NAME else 1
+            return replace(super().__call__(spec), wall_ns=round(SECOND * slowdown))
+
+    trials = own(measure(make_plan(flakiness_seconds=18.0), Slow()))
+    conditions = [trial.cell.perturbation for trial in trials]
+    assert "slow-database" not in conditions
+    assert "pressure" not in conditions
+    assert "midnight" in conditions  # which comes later in the rotation
+    assert sum(trial.wall_ns for trial in trials) <= 18e9
 
 
 def test_a_flake_of_a_contender_is_diagnosed_and_compared(make_plan, measure, flaking):

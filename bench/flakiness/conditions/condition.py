@@ -63,6 +63,7 @@ class Condition:
 
     `apply` turns a seed into what the process needs. `reveals` are the classes of flakes it may show.
     `packages`: one of them must be installed in the subject environment, none means that it always fits.
+    `slowdown` is how many times as long a suite may take, as far as that can be known before it was tried.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Condition:
     reveals: tuple[FlakeClass, ...]
     apply: Callable[[int], Applied]
     packages: tuple[str, ...] = ()
+    slowdown: float = 1.0
 
     def fits(self, installed: Mapping[str, str]) -> bool:
         """Tell whether the condition can be applied where these packages are installed."""

@@ -21,6 +21,7 @@ PRESSURE = Condition(
     title=f"{BURNERS} processes burn on one core beside the suite, which may use no other",
     reveals=(FlakeClass.RESOURCE, FlakeClass.SCHEDULE),
     apply=lambda seed: _scarce(seed, burners=BURNERS, cores=1),
+    slowdown=BURNERS + 1.0,
 )
 HEAVY_PRESSURE = Condition(
     name="heavy-pressure",

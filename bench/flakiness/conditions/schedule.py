@@ -7,6 +7,7 @@ DELAYS = Condition(
     name="schedule",
     title="seeded log-uniform delays at database, HTTP, thread and queue hand-overs",
     reveals=(FlakeClass.SCHEDULE, FlakeClass.RESOURCE),
+    slowdown=3.0,
     apply=lambda seed: Applied(plugins=("twinbench_schedule",), environment={"TWINBENCH_SCHEDULE": str(seed)}),
 )
 # For replays: delays that are long beside the machine's own noise turn the same pairs round each time.

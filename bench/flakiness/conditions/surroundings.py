@@ -10,6 +10,7 @@ SLOW_DATABASE = Condition(
     title=f"each statement takes {STATEMENT_MS} ms longer",
     reveals=(FlakeClass.RESOURCE, FlakeClass.SCHEDULE),
     apply=lambda _: Applied(plugins=("twinbench_database",), environment={"TWINBENCH_STATEMENT_MS": STATEMENT_MS}),
+    slowdown=10.0,
     packages=("sqlalchemy",),
 )
 POOL_ONE = Condition(

@@ -92,11 +92,8 @@ def _replayed(flake: FlakeFinding) -> str:
 def _title(found: FlakinessFinding, conditions: Sequence[str]) -> str:
     trials = text.count(sum(cell.trials for cell in found.cells), "trial")
     if not any(cell.failures for cell in found.cells):
-        worst = max(found.cells, key=lambda cell: cell.upper)
-        return (
-            f"Nothing flaked in {trials} under {text.count(len(conditions), 'condition')}; at most {_upper(worst)}"
-            + (" of runs may" if len(found.cells) == 1 else f" of runs of {worst.contender} may")
-        )
+        shown = f"Nothing flaked in {trials} under {text.count(len(conditions), 'condition')}"
+        return f"{shown}; at most {_upper(max(found.cells, key=lambda cell: cell.upper))} of a suite's runs flake"
     hit = [cell for cell in found.cells if cell.failures]
     telling = max(conditions, key=lambda name: _share([_count(cell, name) for cell in found.cells]))
     tests = text.count(len({flake.test for flake in found.flakes}), "test")
