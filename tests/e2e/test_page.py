@@ -131,3 +131,12 @@ def test_the_page_is_small_and_says_how_fast_it_opens(visit, pages, capsys, name
     with capsys.disabled():
         print(f"\n{name}: {size_bytes / 1e3:.0f} kB, loaded in {opened_ms:.0f} ms, painted at {painted_ms:.0f} ms")
     assert size_bytes <= limit_bytes
+
+
+def test_paper_keeps_the_heading_of_each_failed_trial(visit):
+    seen = visit("standard")
+    seen.page.evaluate(OPEN_DETAILS)
+    seen.page.emulate_media(media="print")
+    headings = seen.page.locator("#reliability summary").all()
+    assert len(headings) == 2
+    assert all(heading.is_visible() for heading in headings)

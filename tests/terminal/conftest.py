@@ -44,15 +44,11 @@ class Screen(NamedTuple):
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    """Two suites of one quick test each, in a folder of their own."""
+    """A suite of one quick test, in a folder of its own; it is compared with its copy."""
     made = Project(tmp_path)
     made.environment = {name: shown for name, shown in os.environ.items() if not name.startswith(("LC_", "NO_COLOR"))}
     made.environment |= {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
-    made.configure(
-        {"one/test_a.py": "def test_a(): pass", "two/test_a.py": "def test_a(): pass"},
-        one={"directory": "one"},
-        two={"directory": "two"},
-    )
+    made.configure({"one/test_a.py": "def test_a(): pass"}, one={"directory": "one"})
     yield made
     made.end()
 
