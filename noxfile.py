@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nox
@@ -18,6 +19,7 @@ HARNESS = "locks/harness.txt"
 DEV = "locks/dev.txt"
 E2E = "locks/e2e.txt"
 DOCS = "locks/docs.txt"
+RECORD_DAY = "2025-10-18"
 LOCKED = (
     ("subject", SUBJECT),
     ("harness", HARNESS),
@@ -161,3 +163,6 @@ def lock(session: nox.Session) -> None:
             *("--no-header", "--upgrade", "--group", group, "--output-file", path, *options),
             env={**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "nox -s lock"},
         )
+        # What `nox -s revalidate` prints: the last day whose releases were considered.
+        day = RECORD_DAY if options else datetime.now(UTC).date().isoformat()
+        Path(path).write_text(f"# releases up to {day}\n{Path(path).read_text(encoding='utf-8')}", encoding="utf-8")

@@ -48,12 +48,14 @@ class VariationRow:
 class RevalidateRow:
     """What a re-validation compares, and how it resolves dependency sets.
 
-    `group` is the dependency group of pyproject.toml that the suites need, `floors` are the oldest versions that they
-    are meant to run on (as "fastapi>=0.115"), `prereleases` the packages whose pre-releases are tried. `contenders`
-    and `backends` are what is compared unless others are named: each runs under two sets, so there are few.
+    `group` is the dependency group of pyproject.toml that the suites need. `floors` are the oldest versions that they
+    are meant to run on (as "fastapi>=0.115"), `lowest_group` is the group for those where it is another one, and
+    `prereleases` are the packages whose pre-releases are tried. `contenders` and `backends` are what is compared
+    unless others are named: each runs under two sets, so there are few.
     """
 
     group: str = "subject"
+    lowest_group: str = ""
     floors: tuple[str, ...] = ()
     prereleases: tuple[str, ...] = ()
     contenders: tuple[str, ...] = ()

@@ -70,7 +70,8 @@ def _resolved(name: str, config: Config, resolve: Resolver) -> str:
     match name:
         case "lowest":
             floors = "\n".join(row.floors) + "\n"
-            return resolve(wanted, name=name, arguments=("--resolution", "lowest-direct"), constraints=floors)
+            old = requirements(config.root, row.lowest_group or row.group)
+            return resolve(old, name=name, arguments=("--resolution", "lowest-direct"), constraints=floors)
         case "next":
             named = [part for package in row.prereleases for part in ("--prerelease-package", f"{package}=allow")]
             return resolve(wanted, name=name, arguments=("--prerelease", "disallow", *named))
