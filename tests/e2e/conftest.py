@@ -46,14 +46,13 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """Write the pages: a standard run, a small one, one with hostile names, an invalid one, 3,000 trials of 300 tests.
+    """Write the pages: a standard run, one with hostile names, an invalid one, 3,000 trials of 300 tests.
 
     `newest` is the page of the newest real run, if there is one.
     """
     small = synthetic_analysis(Shape(blocks=6, tests=9))
     runs = {
         "standard": synthetic_analysis(Shape(tests=300)),
-        "small": small,
         "hostile": hostile_analysis(),
         "invalid": dataclasses.replace(small, invalid_because=("the baseline differs from its own copy (A/A)",)),
         "large": synthetic_analysis(Shape(blocks=187, tests=300)),

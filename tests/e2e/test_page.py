@@ -27,9 +27,8 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(visit, pages, name):
     ("name", "width", "scheme"),
     [
         ("standard", "desktop", "light"),
-        ("small", "phone", "dark"),
         ("hostile", "desktop", "light"),
-        ("invalid", "phone", "light"),
+        ("invalid", "phone", "dark"),
         ("newest", "desktop", "dark"),
     ],
 )
