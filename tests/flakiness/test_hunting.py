@@ -71,6 +71,22 @@ def test_a_condition_gives_the_class(make_suite, diagnose, under, condition, fla
     assert found.replay.is_proven
 
 
+def test_what_fails_only_beside_another_worker_is_named_and_replayed(make_suite, under):
+    suite = make_suite(t004=under("two-workers"))
+    seen = suite.survey(*SURVEY, Circumstances(condition="two-workers", hash_seed=7))
+    (found,) = suite.answer(examine(seen, budget_seconds=PLENTY, installed={})).diagnoses
+    assert found.flake_class is FlakeClass.INFRASTRUCTURE
+    assert found.replay.is_proven
+    assert found.replay.circumstances.condition == "two-workers"
+
+
+def test_a_test_of_another_date_costs_no_tour_of_all_conditions(make_suite, under):
+    suite = make_suite(t004=under("clock"))
+    hunted = suite.answer(examine(suite.survey(*SURVEY), budget_seconds=PLENTY, installed={}))
+    assert hunted.diagnoses[0].flake_class is FlakeClass.TIME
+    assert {seen.condition for seen in hunted.targeted} == {"same", "clock"}
+
+
 def test_a_hash_seed_that_decides_is_chance(make_suite, diagnose):
     found = diagnose(make_suite(t042=lambda circumstances, _: circumstances.hash_seed % 2 == 1))["t042"]
     assert found.flake_class is FlakeClass.CHANCE
