@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bench.experiments import REGISTRY
-from bench.journal import Journal
 from bench.model import Trial, TrialSpec
 from bench.plan import Plan
+from bench.records.journal import Journal
 
 Execute = Callable[[TrialSpec], Trial]
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from bench.flakiness.findings import FlakinessFinding
 from bench.model import Json, Style
-from bench.simplicity import SuiteCount
+from bench.simplicity.counting import SuiteCount
 from bench.statistics import ComparisonVerdict, Estimate
 
 Metric = Literal["wall", "cpu", "setup"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from bench.config import Config
+from bench.configuration.config import Config
 from bench.errors import ConfigurationError
 from bench.model import BACKEND_TITLES, BACKENDS, Cell, Contender, Variation
 from bench.statistics import Looks

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bench import campaign, claims
+from bench import campaign
+from bench.configuration import claims
 from bench.experiments import speed
-from bench.journal import Journal
 from bench.model import (
     Cell,
     Contender,
@@ -21,9 +21,10 @@ from bench.model import (
     Trial,
     TrialSpec,
 )
-from bench.noise_floor import NoiseFloorHistory
 from bench.plan import Plan
-from bench.run_folder import Manifest
+from bench.records.journal import Journal
+from bench.records.noise_floor import NoiseFloorHistory
+from bench.records.run_folder import Manifest
 
 SECOND = 10**9
 IDLE = MachineReading(load_1min=0.5, steal_ticks=0, cpu_pressure_avg10=0.0)

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from bench import claims, decision, text, verdicts
+from bench import decision, text, verdicts
 from bench.analysis import cells, exercised, failures, fitness, goals, tests
 from bench.blocks import timed
-from bench.claims import Claim
+from bench.configuration import claims
+from bench.configuration.claims import Claim
 from bench.experiments import attempts, factors, flakiness, micro, speed
 from bench.findings import Analysis, ComparisonFinding, RunFinding
 from bench.model import Trial
 from bench.plan import Plan
-from bench.run_folder import Manifest
+from bench.records.run_folder import Manifest
 from bench.statistics import Interval, median_interval
 
 

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Sequence
 
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.equal_work import are_twins, failed
 from bench.experiments import speed
 from bench.findings import ComparisonFinding

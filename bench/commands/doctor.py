@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 import psutil
 from packaging.utils import canonicalize_name
 
-from bench import config, databases, environments, machine
-from bench.config import Config
+from bench.configuration import config
+from bench.configuration.config import Config
 from bench.dependency_sets import LockedSet, group
 from bench.errors import BenchError, ConfigurationError, DependencySetError, ExitCode
+from bench.running import databases, environments, machine
 from bench.terminal import Terminal
 
 Check = tuple[str, bool, str]

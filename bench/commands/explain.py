@@ -2,9 +2,10 @@
 
 import argparse
 
-from bench import config, journal, run_folder
 from bench.commands import report
+from bench.configuration import config
 from bench.errors import ExitCode
+from bench.records import journal, run_folder
 from bench.report.document import plain
 from bench.report.explanation import explain, lines
 from bench.terminal import Terminal

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import config, environments
-from bench.databases import Databases
-from bench.environments import SubjectEnvironment
+from bench.configuration import config
 from bench.errors import ConfigurationError, ExitCode
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.findings import FlakinessFinding
@@ -20,11 +18,14 @@ from bench.flakiness.hunting import Hunted, hunt
 from bench.flakiness.replay import Suite, relative
 from bench.flakiness.specification import specify
 from bench.flakiness.summary import CellHunt, summarise
-from bench.journal import Journal
 from bench.model import NO_BACKEND, Cell, Contender, Outcome, Trial
+from bench.records.journal import Journal
+from bench.running import environments
+from bench.running.databases import Databases
+from bench.running.environments import SubjectEnvironment
+from bench.running.trial import PROBE, Runner
 from bench.storage import json_bytes, write_atomically
 from bench.terminal import Terminal
-from bench.trial import PROBE, Runner
 
 SCHEMA = "flakes/1"
 TIMEOUT_FACTOR = 10

@@ -12,22 +12,26 @@ from pathlib import Path
 import msgspec
 
 import bench
-from bench import campaign, checkout, claims, machine, noise_floor, simplicity
+from bench import campaign, checkout
 from bench.campaign import Execute
-from bench.config import Config
-from bench.environments import SubjectEnvironment
+from bench.configuration import claims
+from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
 from bench.findings import Decision
 from bench.flakiness import ledger, replay
-from bench.journal import Journal
 from bench.plan import Plan
-from bench.preparation import Prepared
 from bench.progress import TrialProgress
-from bench.run_folder import DependencySet, Manifest, RunFolder, Status
-from bench.simplicity import SuiteCount
+from bench.records import noise_floor
+from bench.records.journal import Journal
+from bench.records.run_folder import DependencySet, Manifest, RunFolder, Status
+from bench.running import machine
+from bench.running.environments import SubjectEnvironment
+from bench.running.preparation import Prepared
+from bench.running.trial import PROBE
+from bench.simplicity import counting as simplicity
+from bench.simplicity.counting import SuiteCount
 from bench.storage import json_bytes
 from bench.terminal import Terminal
-from bench.trial import PROBE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,16 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench import claims, config, journal, run_folder
 from bench.analysis import analyse
-from bench.config import Config
+from bench.configuration import claims, config
+from bench.configuration.config import Config
 from bench.errors import ExitCode
 from bench.findings import Analysis
 from bench.model import Trial
+from bench.records import journal, run_folder
+from bench.records.run_folder import Manifest, RunFolder
 from bench.report import render
 from bench.revalidation import Revalidation, revalidate
-from bench.run_folder import Manifest, RunFolder
 from bench.storage import json_bytes
 from bench.terminal import Terminal
 from bench.verdict_document import SCHEMA, verdict_document

@@ -6,22 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bench import claims, config, environments, history, noise_floor, plan, run_folder
-from bench.claims import Claim
+from bench import plan
 from bench.commands import measuring, report
 from bench.commands.report import Written
-from bench.config import Config
+from bench.configuration import claims, config
+from bench.configuration.claims import Claim
+from bench.configuration.config import Config
 from bench.dependency_sets import LockedSet, Resolver, choose, install, upgraded
 from bench.dependency_sets.names import RESOLVED
-from bench.environments import SubjectEnvironment
 from bench.errors import ConfigurationError, DependencySetError, ExitCode, UnresolvableError
 from bench.findings import ComparisonFinding
 from bench.flakiness import ledger
 from bench.model import BACKEND_TITLES
 from bench.plan import Plan
-from bench.preparation import prepared_sets
+from bench.records import history, noise_floor, run_folder
+from bench.records.run_folder import DependencySet, Manifest, RevalidationRecord, RunFolder, SetFailure
 from bench.revalidation import Revalidation, difference
-from bench.run_folder import DependencySet, Manifest, RevalidationRecord, RunFolder, SetFailure
+from bench.running import environments
+from bench.running.environments import SubjectEnvironment
+from bench.running.preparation import prepared_sets
 from bench.terminal import Terminal
 
 MOST_PACKAGES = 60

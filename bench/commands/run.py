@@ -5,15 +5,17 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bench import claims, config, noise_floor, plan, run_folder
-from bench.claims import Claim
+from bench import plan
 from bench.commands import measuring, report
-from bench.config import Config
+from bench.configuration import claims, config
+from bench.configuration.claims import Claim
+from bench.configuration.config import Config
 from bench.errors import ExitCode
 from bench.flakiness import ledger
 from bench.model import Json
 from bench.plan import Plan
-from bench.preparation import prepared
+from bench.records import noise_floor, run_folder
+from bench.running.preparation import prepared
 from bench.terminal import Terminal
 
 

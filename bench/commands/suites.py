@@ -2,11 +2,12 @@
 
 import argparse
 
-from bench import config, plan
+from bench import plan
+from bench.configuration import config
 from bench.equal_work import layer
 from bench.errors import ExitCode
 from bench.model import BACKEND_TITLES, Outcome, Trial, TrialSpec
-from bench.preparation import prepared
+from bench.running.preparation import prepared
 from bench.terminal import Terminal
 
 

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import environments
 from bench.dependency_sets.locked import LockedSet
-from bench.environments import SubjectEnvironment
 from bench.errors import DependencySetError, RegistryError
+from bench.running import environments
+from bench.running.environments import SubjectEnvironment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

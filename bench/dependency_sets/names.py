@@ -5,12 +5,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.config import Config
+from bench.configuration.config import Config
 from bench.dependency_sets.group import name_of, parsed, requirements
 from bench.dependency_sets.locked import LockedSet, is_locked
 from bench.dependency_sets.resolution import Resolver
-from bench.environments import lock_text
 from bench.errors import ConfigurationError
+from bench.running.environments import lock_text
 
 RESOLVED = ("latest", "lowest", "next")
 COMMENT = re.compile(r"(?:^|\s)#.*$|\s+--hash\S*|\\$", flags=re.MULTILINE)

@@ -18,7 +18,7 @@ from bench.findings import (
     LayerFinding,
 )
 from bench.report.words import METRIC_TITLES, mark_of
-from bench.simplicity import SuiteCount
+from bench.simplicity.counting import SuiteCount
 
 _NEAR = 5
 _WIDTH = 12

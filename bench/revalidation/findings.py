@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bench.findings import Analysis, Metric, Verdict
-from bench.history import HistoryLine
+from bench.records.history import HistoryLine
 from bench.statistics import ComparisonVerdict, Estimate
 
 Standing = Literal["new", "gone", "under both"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bench.findings import Analysis
-from bench.history import HistoryLine, HistoryRatio, HistorySet, machine_id
+from bench.records.history import HistoryLine, HistoryRatio, HistorySet, machine_id
+from bench.records.run_folder import Manifest
 from bench.revalidation.findings import ChangeFinding, ClaimChange, SetFinding
-from bench.run_folder import Manifest
 from bench.statistics import Estimate
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bench.claims import Claim, Kind
+from bench.configuration.claims import Claim, Kind
 from bench.findings import ClaimFinding, Verdict
 from bench.model import NO_BACKEND
 from bench.verdicts import counts, exercise, failures, limits, speed, unmeasured, work

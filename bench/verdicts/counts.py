@@ -2,9 +2,9 @@
 
 import math
 
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.findings import Verdict
-from bench.simplicity import SuiteCount
+from bench.simplicity.counting import SuiteCount
 from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 _NOUNS = {

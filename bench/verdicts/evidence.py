@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.claims import Under
+from bench.configuration.claims import Under
 from bench.findings import (
     AttemptFinding,
     CellFinding,
@@ -15,7 +15,7 @@ from bench.findings import (
     Verdict,
 )
 from bench.flakiness.findings import CellFlakiness, FlakeFinding, FlakinessFinding
-from bench.simplicity import SuiteCount
+from bench.simplicity.counting import SuiteCount
 from bench.statistics import Interval, Looks
 
 

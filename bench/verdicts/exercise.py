@@ -1,6 +1,6 @@
 """Claims about what really runs under a contender: counted, not timed."""
 
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.findings import ExercisedFinding, Verdict
 from bench.verdicts.evidence import Evidence, Weighed, not_measured
 

@@ -2,7 +2,7 @@
 
 import math
 
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.findings import FailureFinding, Verdict
 from bench.flakiness.findings import CellFlakiness
 from bench.statistics import fewest_detectable_failures, fisher_p, upper_bound

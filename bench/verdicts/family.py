@@ -7,7 +7,7 @@ S. Holm (1979), "A simple sequentially rejective multiple test procedure", Scand
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.findings import Verdict
 from bench.statistics import holm
 from bench.verdicts.evidence import Weighed

@@ -1,6 +1,6 @@
 """Claims that something takes less than a stated time."""
 
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.findings import CellFinding, Verdict
 from bench.text import duration, duration_range, ratio
 from bench.verdicts.evidence import Evidence, Weighed, not_measured

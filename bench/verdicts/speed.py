@@ -1,7 +1,7 @@
 """Claims that one contender's suite takes less time than another's."""
 
 from bench import text
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.experiments.speed import comparison_words
 from bench.findings import ComparisonFinding, Verdict
 from bench.statistics import Comparison, ComparisonVerdict, Looks, judge_at_looks

@@ -1,6 +1,6 @@
 """Claims that no measurement settles, and claims whose experiment does not exist yet."""
 
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.findings import Verdict
 from bench.verdicts.evidence import Evidence, Weighed, not_measured
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.findings import FailureFinding, Verdict
 from bench.verdicts.evidence import Evidence, Weighed, not_measured
 

@@ -19,7 +19,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from bench.databases import Databases
+from bench.running.databases import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0

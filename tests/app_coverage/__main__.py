@@ -9,12 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import config
-from bench.databases import Databases
-from bench.environments import foreign
+from bench.configuration import config
 from bench.model import BACKEND_TITLES, Outcome, TrialSpec
 from bench.plan import contender_cell
-from bench.trial import Runner
+from bench.running.databases import Databases
+from bench.running.environments import foreign
+from bench.running.trial import Runner
 
 LEAST_PERCENT = 95
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import config
+from bench.configuration import config
 from bench.equal_work import are_twins, twin_id
 from bench.model import Contender
 

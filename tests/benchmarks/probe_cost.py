@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import config, plan
-from bench.preparation import prepared
+from bench import plan
+from bench.configuration import config
+from bench.running.preparation import prepared
 from bench.statistics import Comparison, block_log_ratios, draw_block, judge
 
 ARMS = ("without", "with")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bench import claims
+from bench.configuration import claims
 from bench.errors import ConfigurationError
 
 LINES = """\

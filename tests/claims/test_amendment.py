@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bench import claims
 from bench.analysis import analyse
+from bench.configuration import claims
 from bench.errors import ExitCode
 from bench.report import render
 from bench.verdict_document import verdict_document

@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from bench import claims, config
-from bench.claims import METRICS, NEEDED, Claim, Kind
+from bench.configuration import claims, config
+from bench.configuration.claims import METRICS, NEEDED, Claim, Kind
 from bench.verdicts import WEIGHERS
 
 ROOT = Path(__file__).parents[2]

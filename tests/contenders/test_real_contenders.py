@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from bench import config, plan
+from bench import plan
 from bench.analysis import exercised
+from bench.configuration import config
 from bench.equal_work import differences
 from bench.experiments import attempts
 from bench.model import TrialSpec
 from bench.plan import contender_cell
-from bench.preparation import prepared
+from bench.running.preparation import prepared
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench import config, plan
+from bench import plan
+from bench.configuration import config
 from bench.equal_work import are_twins
 from bench.experiments import attempts
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import config, plan
+from bench import plan
+from bench.configuration import config
 from bench.errors import ConfigurationError
 
 ROWS = """

@@ -7,7 +7,9 @@ from typing import get_args
 
 import pytest
 
-from bench import claims, cli, config_rows, plan
+from bench import cli, plan
+from bench.configuration import claims
+from bench.configuration import rows as config_rows
 from bench.errors import ExitCode
 from bench.experiments import REGISTRY
 from bench.report.charts import CHARTS

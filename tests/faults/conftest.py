@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 
-from bench import cli, environments
-from bench.databases import Databases
-from bench.environments import SubjectEnvironment
+from bench import cli
 from bench.model import Cell, Trial
-from bench.trial import Runner
+from bench.running import environments
+from bench.running.databases import Databases
+from bench.running.environments import SubjectEnvironment
+from bench.running.trial import Runner
 from tests.conftest import a_contender, a_spec
 from tests.faults.tiny_harness import Harness
 
@@ -224,7 +225,7 @@ def start_keeper(token: str) -> Iterator[Callable[..., "subprocess.Popen[bytes]"
 
     def start_keeper(backend: str = "none", **environment: str) -> "subprocess.Popen[bytes]":
         keeper = subprocess.Popen(
-            [sys.executable, "-m", "bench.keeper", token, backend],
+            [sys.executable, "-m", "bench.running.keeper", token, backend],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

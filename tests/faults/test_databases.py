@@ -7,9 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bench.databases import Databases
 from bench.errors import ConfigurationError, DatabaseError, ExitCode
-from bench.keeper import SERVER_VARIABLE, database_prefix
+from bench.running.databases import Databases
+from bench.running.keeper import SERVER_VARIABLE, database_prefix
 from tests.faults.conftest import wait_until
 
 BROKEN_WHEEL = "raise RuntimeError('there is no server in this wheel')"

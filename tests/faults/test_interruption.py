@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import run_folder
 from bench.errors import StorageError
-from bench.journal import Journal
 from bench.model import Outcome
+from bench.records import run_folder
+from bench.records.journal import Journal
 from tests.conftest import FakeExecutor, run_campaign
 from tests.faults.conftest import wait_until
 from tests.faults.tiny_harness import TRIALS_OF_ONE_CONTENDER

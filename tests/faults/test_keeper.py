@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.keeper import CAMPAIGN_VARIABLE, folder_prefix
+from bench.running.keeper import CAMPAIGN_VARIABLE, folder_prefix
 from tests.faults.conftest import has_ended, wait_until
 
 SLEEPER = """

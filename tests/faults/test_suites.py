@@ -4,9 +4,9 @@ import signal
 
 import pytest
 
-from bench import journal
 from bench.errors import DependencySetError
 from bench.model import Outcome
+from bench.records import journal
 from tests.faults.conftest import has_ended
 
 HANGING_TASK = """\

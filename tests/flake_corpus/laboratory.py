@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from bench import environments
-from bench.databases import Databases
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.specification import specify
 from bench.model import NO_BACKEND, Cell, Contender, Trial
-from bench.trial import Runner
+from bench.running import environments
+from bench.running.databases import Databases
+from bench.running.trial import Runner
 
 SUITE = Path(__file__).parent / "suite"
 CELL = Cell(contender="corpus", dependency_set="own", backend=NO_BACKEND)

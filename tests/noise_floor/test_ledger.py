@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from bench import noise_floor
 from bench.analysis import analyse
 from bench.experiments import speed
-from bench.noise_floor import LEDGER, NoiseFloorHistory
+from bench.records import noise_floor
+from bench.records.noise_floor import LEDGER, NoiseFloorHistory
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench import journal
 from bench.errors import DatabaseError
+from bench.records import journal
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import config
-from bench.config import Config
+from bench.configuration import config
+from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode
 
 GOOD = """\

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench import config
 from bench.commands import doctor
+from bench.configuration import config
 from bench.errors import DependencySetError
 
 BENCH = '[tool.bench]\nbaseline = "one"\n[tool.bench.contenders.one]\ndependency_set = "current"\n'

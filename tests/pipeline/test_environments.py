@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import environments
 from bench.errors import DependencySetError, StorageError
+from bench.running import environments
 
 LOCK = "pytest==9.0.0 \\\n    --hash=sha256:00\n"
 

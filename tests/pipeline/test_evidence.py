@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench.evidence import read_benchmarks, read_events, read_tail
+from bench.running.evidence import read_benchmarks, read_events, read_tail
 
 STATS = {"min": 1e-6, "max": 3e-6, "median": 2e-6, "iqr": 1e-6, "rounds": 5, "iterations": 1, "mean": 9}
 BENCHMARK = {"name": "test_a", "group": None, "extra_info": {"title": "a"}, "stats": STATS}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import journal
 from bench.errors import RunError, StorageError
-from bench.journal import Journal
+from bench.records import journal
+from bench.records.journal import Journal
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,7 +119,7 @@ def test_a_damaged_line_in_the_middle_is_refused_with_its_number(path, written, 
 
 OPEN_AND_WAIT = """
 import pathlib, sys
-from bench.journal import Journal
+from bench.records.journal import Journal
 with Journal(pathlib.Path(sys.argv[1])):
     print("open", flush=True)
     sys.stdin.read()

@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench import config, plan
+from bench import plan
+from bench.configuration import config
 from bench.errors import ConfigurationError
 from bench.model import BACKENDS
 from bench.plan import PROFILES

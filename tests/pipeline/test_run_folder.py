@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from bench import run_folder
 from bench.errors import RunError, StorageError
+from bench.records import run_folder
 
 
 @pytest.fixture

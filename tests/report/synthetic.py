@@ -26,7 +26,7 @@ from bench.findings import (
 )
 from bench.flakiness.findings import FlakinessFinding
 from bench.model import Style
-from bench.simplicity import SuiteCount
+from bench.simplicity.counting import SuiteCount
 from bench.statistics import ComparisonVerdict, estimate, upper_bound
 from tests import flaking
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bench.history import History
+from bench.records.history import History
+from bench.records.run_folder import DependencySet, RevalidationRecord
 from bench.revalidation import Revalidation, revalidate
-from bench.run_folder import DependencySet, RevalidationRecord
 from tests.conftest import FakeExecutor, a_manifest, a_plan
 
 SETS = ("old", "new")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench import config
+from bench.configuration import config
 from bench.dependency_sets import LockedSet, Resolver, choose, upgraded
 from bench.dependency_sets.resolution import explanation
 from bench.errors import ConfigurationError, DependencySetError, RegistryError, UnresolvableError

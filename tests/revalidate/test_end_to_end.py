@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import cli, config
+from bench import cli
+from bench.configuration import config
 from bench.dependency_sets import Resolver, choose
 from bench.errors import ExitCode
 from tests.faults.conftest import Project, wait_until, write_files

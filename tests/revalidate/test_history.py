@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench import history
-from bench.run_folder import RevalidationRecord
+from bench.records import history
+from bench.records.run_folder import RevalidationRecord
 
 
 @pytest.fixture

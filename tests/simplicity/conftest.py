@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bench import simplicity
-from bench.simplicity import SuiteCount
+from bench.simplicity import counting as simplicity
+from bench.simplicity.counting import SuiteCount
 
 
 @pytest.fixture

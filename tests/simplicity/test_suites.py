@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import config, simplicity
+from bench.configuration import config
 from bench.errors import ConfigurationError
+from bench.simplicity import counting as simplicity
 
 ROOT = Path(__file__).parents[2]
 CONTENDERS = config.read(ROOT / "pyproject.toml").contenders

@@ -12,9 +12,10 @@ took the whole 5 % as well.
 import numpy as np
 import pytest
 
-from bench import claims, verdicts
+from bench import verdicts
 from bench.calibration.noise import NOISES
 from bench.calibration.rate import Promise, Rate
+from bench.configuration import claims
 from bench.findings import ComparisonFinding, Verdict
 from bench.statistics import ComparisonVerdict, Looks, is_settled, judge, judge_at_looks
 from bench.verdicts import Evidence

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bench import verdicts
-from bench.claims import Claim
+from bench.configuration.claims import Claim
 from bench.experiments.speed import comparison_words
 from bench.findings import CellFinding, ClaimFinding, ComparisonFinding, FailureFinding, LayerFinding
-from bench.simplicity import SuiteCount
+from bench.simplicity.counting import SuiteCount
 from bench.statistics import Looks, judge_at_looks, upper_bound
 from bench.verdicts import Evidence
 

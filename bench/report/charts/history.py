@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from bench import text
-from bench.history import HistoryLine, HistoryRatio
 from bench.model import Style
+from bench.records.history import HistoryLine, HistoryRatio
 from bench.report import tables
 from bench.report.charts.chart import Chart
 from bench.report.charts.ratio_rows import Group, RatioRow, ratio_sheet

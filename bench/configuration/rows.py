@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import msgspec
 
+from bench.configuration.toml_text import TomlText
 from bench.model import NO_BACKEND, Style
-from bench.toml_text import TomlText
 
 MICRO = "micro"
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import fasteners
 
-from bench import uv_process
 from bench.errors import DependencySetError, RegistryError
+from bench.running import uv_process
 from bench.storage import storage_errors, write_atomically
 
 # A distribution whose metadata cannot be read (a broken upgrade leaves such) is no reason to stop.

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import pytest_settings
 from bench.errors import ConfigurationError
 from bench.model import Contender
-from bench.source_text import SourceText
+from bench.simplicity import pytest_settings
+from bench.simplicity.source_text import SourceText
 
 # What a reader of tests must know about event loops, bridges and asynchronous resources, beyond pytest,
 # HTTP and SQL. A name counts once per suite, wherever it stands: in code, in a string, in a setting.

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bench import machine
-from bench.databases import Databases
-from bench.environments import SubjectEnvironment
 from bench.errors import DependencySetError
-from bench.evidence import STACKS_LIMIT, Ended, read_benchmarks, read_events, read_tail, trial_of
-from bench.keeper import CAMPAIGN_VARIABLE, folder_prefix
 from bench.model import Contender, Trial, TrialSpec
-from bench.process import SubjectProcess
+from bench.running import machine
+from bench.running.databases import Databases
+from bench.running.environments import SubjectEnvironment
+from bench.running.evidence import STACKS_LIMIT, Ended, read_benchmarks, read_events, read_tail, trial_of
+from bench.running.keeper import CAMPAIGN_VARIABLE, folder_prefix
+from bench.running.process import SubjectProcess
 from bench.storage import storage_errors
 
-PROBE = Path(__file__).parent / "probe"
+PROBE = Path(__file__).parents[1] / "probe"
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "PATHEXT", "COMSPEC")
 
 

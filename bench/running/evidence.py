@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.model import ExecutedTest, FailedPhase, Json, MachineReading, Outcome, Phases, Trial, TrialSpec
-from bench.process import SubjectProcess
+from bench.running.process import SubjectProcess
 
 MESSAGE_LIMIT = 4000
 STACKS_LIMIT = 16_000

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.config_rows import MICRO, BenchTable
+from bench.configuration.rows import MICRO, BenchTable
+from bench.configuration.toml_text import TomlText
 from bench.model import BACKENDS, NO_BACKEND, Contender, Variation
-from bench.toml_text import TomlText
 
 PLACEHOLDERS = frozenset({"database_url", "project", "scratch"})
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")

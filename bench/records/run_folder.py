@@ -11,10 +11,10 @@ import msgspec
 
 from bench.errors import RunError
 from bench.flakiness.ledger import EarlierTrials
-from bench.history import History
-from bench.noise_floor import NoiseFloorHistory
 from bench.plan import Plan
-from bench.simplicity import SuiteCount
+from bench.records.history import History
+from bench.records.noise_floor import NoiseFloorHistory
+from bench.simplicity.counting import SuiteCount
 from bench.storage import json_bytes, storage_errors, write_atomically
 
 SCHEMA = "manifest/1"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from bench.config_checks import check, check_contender, check_variation
-from bench.config_rows import MICRO, ContenderRow, RevalidateRow, VariationRow, converted
+from bench.configuration.checks import check, check_contender, check_variation
+from bench.configuration.rows import MICRO, ContenderRow, RevalidateRow, VariationRow, converted
+from bench.configuration.toml_text import TomlText
 from bench.model import Contender, Variation
-from bench.toml_text import TomlText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeAlias
 
-from bench.complexity import complexity
 from bench.errors import ConfigurationError
+from bench.simplicity.complexity import complexity
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _FIXTURE_MAKERS = frozenset({"fixture", "yield_fixture"})

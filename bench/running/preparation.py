@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench import environments
-from bench.config import Config
-from bench.databases import Databases
-from bench.environments import SubjectEnvironment
+from bench.configuration.config import Config
 from bench.model import Trial, TrialSpec
 from bench.plan import Plan
-from bench.trial import Runner
+from bench.running import environments
+from bench.running.databases import Databases
+from bench.running.environments import SubjectEnvironment
+from bench.running.trial import Runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 
 from bench.errors import ConfigurationError, DatabaseError
-from bench.keeper import SERVER_VARIABLE, database_prefix
+from bench.running.keeper import SERVER_VARIABLE, database_prefix
 from bench.storage import storage_errors
 
 POSTGRESQL_HINT = (
@@ -48,7 +48,7 @@ class Databases:
         """Start the keeper and, if needed, PostgreSQL; raise DatabaseError if that fails."""
         with storage_errors(Path(tempfile.gettempdir())):
             self._complaints = tempfile.TemporaryFile()
-        command = [sys.executable, "-m", "bench.keeper", self.token, "postgresql" if self._embedded else "none"]
+        command = [sys.executable, "-m", "bench.running.keeper", self.token, "postgresql" if self._embedded else "none"]
         self._keeper = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -56,7 +56,7 @@ class Databases:
             stderr=self._complaints,
             text=True,
             start_new_session=True,  # Ctrl-C reaches the harness, which then closes the keeper in order
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             env=self._keeper_environment(),
         )
         try:

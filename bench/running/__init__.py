@@ -1,0 +1,1 @@
+"""What runs a trial: the environment, the database, the process, and what is read off it."""
