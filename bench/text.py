@@ -125,11 +125,11 @@ def takes(rival: str, baseline: str, estimate: Estimate, *, noun: str = "time") 
     return f"{shown} ({percent(estimate.confidence)} interval {estimate_interval(estimate)})"
 
 
-def percent(fraction: float | None) -> str:
+def percent(fraction: float | None, *, digits: int = 3) -> str:
     """Write a fraction as a percentage without needless decimals: 0.95 is "95 %"."""
     if fraction is None:
         return NOTHING
-    return f"{float(f'{100 * fraction:.3g}'):g} %"
+    return f"{float(f'{100 * fraction:.{digits}g}'):g} %"
 
 
 def probability(p_value: float | None) -> str:

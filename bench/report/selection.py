@@ -29,7 +29,7 @@ def comparisons(analysis: Analysis, metric: Metric, *, backend: str | None = Non
 def baseline_name(analysis: Analysis, comparison: ComparisonFinding) -> str:
     """Name the contender that a comparison measures against."""
     named = {cell.cell: cell.contender for cell in analysis.cells}
-    return named.get(comparison.baseline, comparison.baseline)
+    return named.get(comparison.baseline, comparison.baseline.partition("@")[0])
 
 
 def baseline_names(analysis: Analysis) -> tuple[str, ...]:

@@ -106,7 +106,8 @@ def _withdrawn(found: Analysis) -> tuple[ClaimFinding, ...]:
         places = ((name, claim.backend) for name in (claim.subject, claim.rival) if name)
         own = next((broken[place] for place in places if place in broken), None)
         if own is not None and claim.verdict is not Verdict.NOT_MEASURED:
-            reason = f"the suite of {own.contender} does not pass under this dependency set: {own.first_message}"
+            said = own.first_message.removeprefix("E  ").strip()
+            reason = f"the suite of {own.contender} does not pass under this dependency set: {said}"
             flip = "suites that run under it"
             withdrawn.append(replace(claim, verdict=Verdict.INVALID, reason=reason, would_flip=flip))
         else:

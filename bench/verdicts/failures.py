@@ -2,6 +2,7 @@
 
 import math
 
+from bench import text
 from bench.configuration.claims import Claim
 from bench.findings import FailureFinding, Verdict
 from bench.flakiness.findings import CellFlakiness
@@ -140,7 +141,7 @@ def spared(claim: Claim, backend: str, evidence: Evidence) -> Weighed:
 
 
 def _words(found: FailureFinding) -> str:
-    return f"{found.failed}/{found.trials} trials failed, at most {found.upper_bound * 100:.2g} % (95 %)"
+    return f"{found.failed}/{found.trials} trials failed, at most {text.percent(found.upper_bound, digits=2)} (95 %)"
 
 
 def _trials_for(bound: float) -> int:

@@ -158,6 +158,9 @@ def test_to_and_upgrade_exclude_each_other(locked, revalidate):
 def test_contenders_with_interpreters_of_their_own_cannot_be_re_validated(locked, release, revalidate, project):
     locked()
     release("1.1", GREETING)
+    project.configure({}, one={"directory": "one"}, two={"directory": "two", "dependency_set": "old"})
+    assert "the contender 'one' cannot be re-validated" in revalidate("--from", "old", "--contender", "one")[1]
+    assert "unknown contender: three" in revalidate("--from", "old", "--contender", "three")[1]
     project.configure({}, one={"directory": "one"})
     code, said, _ = revalidate("--from", "old")
     assert code == ExitCode.USAGE

@@ -173,3 +173,9 @@ def test_a_machine_that_was_unfit_is_asked_of_the_whole_run(two_sets, make_trial
     found = two_sets(SLOWER, {"async@new": busy, "sync@new": busy, "sync@old": busy})
     assert len(found.unfit_because) == 1
     assert found.before.invalid_because == found.after.invalid_because
+
+
+def test_flakes_are_hunted_under_both_sets(two_sets):
+    found = two_sets(SLOWER, flakiness_seconds=100.0, budget_seconds=400.0)
+    hunted = [{cell.cell for cell in analysis.flakiness.cells} for analysis in (found.before, found.after)]
+    assert hunted == [{"sync@sqlite/old", "async@sqlite/old"}, {"sync@sqlite/new", "async@sqlite/new"}]
