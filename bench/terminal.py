@@ -128,7 +128,7 @@ class Terminal:
                 where = f"{change.rival_contender} on {BACKEND_TITLES[change.backend]}"
                 self.result(f"  {where}: {before} before, {after} after; change {shown}: {change.words}")
         for claim in found.claims:
-            if claim.transition is not Transition.HELD:
+            if claim.transition not in (Transition.HELD, Transition.OPEN):
                 self.result(f"  {claim.id}: {claim.transition.value}: {claim.before.value} -> {claim.after.value}")
         for problem in found.problems:
             blamed = f" ({problem.package})" if problem.package else ""

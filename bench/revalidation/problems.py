@@ -126,17 +126,20 @@ def _of_trial(trial: Trial) -> Iterator[Complaint]:
     for failure in trial.failures:
         line = failure.message.strip().partition("\n")[0][:LINE_LIMIT]
         traceback = trial.message if failure.id in trial.message else ""
-        is_warning = line.partition(":")[0].endswith("Warning")
-        stage = Stage.WARNING if is_warning else Stage.TEST
+        stage = Stage.WARNING if _is_warning(line) else Stage.TEST
         yield Complaint(stage, *place, failure.id, line, f"{traceback}\n{failure.path}\n{failure.message}")
 
 
 def _stage(trial: Trial) -> Stage:
     if trial.outcome in (Outcome.HUNG, Outcome.KILLED):
         return Stage.ENDED
-    if re.search(r"ImportError|ModuleNotFoundError", trial.message):
-        return Stage.IMPORT
-    return Stage.WARNING if _first_line(trial.message).partition(":")[0].endswith("Warning") else Stage.COLLECT
+    if _is_warning(_first_line(trial.message)):
+        return Stage.WARNING
+    return Stage.IMPORT if re.search(r"ImportError|ModuleNotFoundError", trial.message) else Stage.COLLECT
+
+
+def _is_warning(line: str) -> bool:
+    return line.partition(":")[0].endswith("Warning")
 
 
 def _first_line(message: str) -> str:

@@ -16,11 +16,13 @@ import pytest
 from bench.report import render
 from tests.report.conftest import hostile_analysis
 from tests.report.synthetic import Shape, synthetic_analysis
+from tests.revalidate.conftest import planted
 
 collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 SCREENSHOTS = Path("screenshots")
 NEWEST = Path("reports/latest/report.html")
+DEPRECATED = {"warnings": [{"category": "DeprecationWarning", "message": "old", "path": "site-packages/pluggy/x.py"}]}
 # No background networking, no first-run pages: what is asked for, the page asks for.
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 WIDTHS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 800}}
@@ -48,7 +50,7 @@ class Visit:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """Write the pages: a standard run, one with hostile names, an invalid one, 3,000 trials of 300 tests.
 
-    `newest` is the page of the newest real run, if there is one.
+    `upgrade` is the page of a re-validation, `newest` the page of the newest real run, if there is one.
     """
     small = synthetic_analysis(Shape(blocks=6, tests=9))
     runs = {
@@ -60,7 +62,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name, analysis in runs.items():
         (folder / f"{name}.html").write_bytes(render(analysis)["report.html"])
-    return {name: folder / f"{name}.html" for name in runs} | {"newest": NEWEST.resolve()}
+    upgrade = planted(
+        folder / "trials.jsonl", {"async@old": 1.3, "async@new": 0.8}, {"async@new": {"facts": DEPRECATED}}
+    )
+    (folder / "upgrade.html").write_bytes(render(upgrade.after, upgrade)["report.html"])
+    return {name: folder / f"{name}.html" for name in (*runs, "upgrade")} | {"newest": NEWEST.resolve()}
 
 
 @pytest.fixture(scope="session")

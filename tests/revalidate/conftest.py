@@ -1,8 +1,9 @@
 """Re-validations without a process: planted times and failures under two sets, run by the real campaign."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bench.records.history import History
 from bench.records.run_folder import DependencySet, RevalidationRecord
 from bench.revalidation import Revalidation, revalidate
-from tests.conftest import FakeExecutor, a_manifest, a_plan
+from tests.conftest import FakeExecutor, a_manifest, a_plan, run_campaign
 
 SETS = ("old", "new")
 CLAIM = """
@@ -74,19 +75,33 @@ def a_set(packages: Mapping[str, str], **changes: Any) -> DependencySet:
     return replace(plain, **changes)
 
 
+def planted(
+    journal: Path,
+    times: Mapping[str, float] | None = None,
+    special: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    packages: Mapping[str, Mapping[str, str]] | None = None,
+    measured: Sequence[str] = SETS,
+    manifest: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Revalidation:
+    """Run a campaign with these times and failures into `journal`, and re-validate it."""
+    plan = a_plan(dependency_sets=tuple(measured), looks=(8,), **{"profile": "standard", **changes})
+    trials = run_campaign(plan, BySet(times or {}, special or {}), journal)
+    packages = packages or {"old": {"pluggy": "1.5"}, "new": {"pluggy": "1.6"}}
+    written = {
+        "dependency_sets": {name: a_set(found) for name, found in packages.items()},
+        "revalidation": RevalidationRecord(before="old", after="new", history=History()),
+        **(manifest or {}),
+    }
+    return revalidate(a_manifest(plan, claims_text=CLAIM, **written), trials)
+
+
 @pytest.fixture
-def two_sets(measure) -> Callable[..., Revalidation]:
+def two_sets(tmp_path: Path) -> Callable[..., Revalidation]:
     """Re-validate: `two_sets({"async@new": 2.0}, {"sync@new": {"outcome": ...}}, packages=..., profile="standard")`."""
 
-    def two_sets(times=None, special=None, *, packages=None, measured=SETS, manifest=None, run="run", **changes):
-        plan = a_plan(dependency_sets=measured, looks=(8,), **{"profile": "standard", **changes})
-        trials = measure(plan, BySet(times or {}, special or {}), run=run)
-        packages = packages or {"old": {"pluggy": "1.5"}, "new": {"pluggy": "1.6"}}
-        written = {
-            "dependency_sets": {name: a_set(found) for name, found in packages.items()},
-            "revalidation": RevalidationRecord(before="old", after="new", history=History()),
-            **(manifest or {}),
-        }
-        return revalidate(a_manifest(plan, claims_text=CLAIM, **written), trials)
+    def two_sets(*planted_in: Any, run: str = "run", **changes: Any) -> Revalidation:
+        return planted(tmp_path / run / "trials.jsonl", *planted_in, **changes)
 
     return two_sets

@@ -78,6 +78,16 @@ def test_a_broken_set_still_gives_a_report(files):
     assert "pluggy" in made["summary.md"].decode()
 
 
+def test_foreign_words_are_escaped(two_sets):
+    words = "ValueError: <script>alert(1)</script> @everyone"
+    failure = FAILURE._replace(message=words)
+    found = two_sets({}, {"sync@new": {"outcome": Outcome.FAILED, "message": words, "failures": (failure,)}})
+    made = render(found.after, found)
+    assert "<script>alert" not in made["report.html"].decode()
+    assert "<script>" not in made["summary.md"].decode()
+    assert " @everyone" not in made["summary.md"].decode()
+
+
 def test_the_same_findings_give_the_same_bytes(two_sets):
     found = two_sets(**RUNS["flipped"])
     assert render(found.after, found) == render(found.after, found)

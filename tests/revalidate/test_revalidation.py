@@ -131,6 +131,7 @@ def test_equal_errors_of_many_contenders_are_one_problem(two_sets):
     ("message", "stage"),
     [
         ("conftest.py:1: in <module>\nE   ModuleNotFoundError: No module named 'pluggy'", Stage.IMPORT),
+        ("ImportError while loading conftest\nE   starlette.errors.OldWarning: use httpx2", Stage.WARNING),
         ("ERROR collecting\nE   ValueError: duplicate parametrization", Stage.COLLECT),
         ("usage: pytest\n  inifile: x\nerror: unrecognized arguments: --new", Stage.COLLECT),
     ],
