@@ -82,14 +82,9 @@ def _plan(
     options: argparse.Namespace, found: Config, stated: Sequence[Claim], names: Sequence[str], upgrade: Upgrade
 ) -> Plan:
     """Plan few cells unless the profile is full: every contender runs twice as often as in a bench."""
-    if not names:
-        raise DependencySetError(
-            "neither dependency set can be measured",
-            cause="; ".join(failure.message for failure in upgrade.failures.values()),
-            hint="compare sets of which at least one installs",
-        )
     movable = _movable(options, found)
     profile = options.profile or "standard"
+    _check(profile, names, upgrade)
     is_full = profile == "full"
     everywhere = [row.id for row in movable if set(row.backends) - set(row.full_only)]
     usual = everywhere if is_full else found.revalidate.contenders or everywhere
@@ -108,6 +103,22 @@ def _plan(
     )
     ordered = [name for name in (upgrade.before, upgrade.after) if name in names]
     return plan.across(planned, ordered, flakiness_seconds=planned.flakiness_seconds / 2)
+
+
+def _check(profile: str, names: Sequence[str], upgrade: Upgrade) -> None:
+    """Raise for a re-validation that could compare nothing."""
+    if not names:
+        raise DependencySetError(
+            "neither dependency set can be measured",
+            cause="; ".join(failure.message for failure in upgrade.failures.values()),
+            hint="compare sets of which at least one installs",
+        )
+    if profile in (plan.FACTORS, plan.FLAKINESS):
+        raise ConfigurationError(
+            f"the profile {profile!r} is not for a re-validation",
+            cause="it compares no contenders with each other",
+            hint="use smoke, quick, standard or full",
+        )
 
 
 def _movable(options: argparse.Namespace, found: Config) -> list[Contender]:

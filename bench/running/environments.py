@@ -191,6 +191,8 @@ def _install(text: str, folder: Path, python: Path, name: str) -> None:
 
 def _uv(*arguments: str, name: str, cwd: Path) -> None:
     words = uv_process.run(*arguments, cwd=cwd)
+    if words is not None and uv_process.is_offline(words):
+        words = uv_process.run(*arguments, "--offline", cwd=cwd)  # what uv has kept may do
     if words is None:
         return
     kind = RegistryError if uv_process.is_offline(words) else DependencySetError

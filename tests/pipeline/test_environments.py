@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.errors import DependencySetError, StorageError
+from bench.errors import DependencySetError, RegistryError, StorageError
 from bench.running import environments
 
 LOCK = "pytest==9.0.0 \\\n    --hash=sha256:00\n"
@@ -76,6 +76,15 @@ def test_a_failed_installation_is_told_in_the_words_of_uv_and_leaves_no_marker(b
     assert caught.value.cause == "hash mismatch for pytest"
     assert "git checkout -- locks/" in caught.value.hint
     assert list((tmp_path / "cache").rglob("complete.json")) == []
+
+
+def test_without_a_registry_uv_is_asked_for_what_it_has_kept(build, uv):
+    uv[0].write_text("error sending request for url (https://somewhere/simple/pytest/)", encoding="utf-8")
+    with pytest.raises(RegistryError) as caught:
+        build()
+    assert "somewhere" not in caught.value.cause
+    first, second = uv[1].read_text(encoding="utf-8").splitlines()
+    assert second == f"{first} --offline"
 
 
 def test_a_failed_installation_is_tried_again(build, uv):

@@ -155,6 +155,15 @@ def test_to_and_upgrade_exclude_each_other(locked, revalidate):
     assert "--to and --upgrade cannot be given together" in said
 
 
+@pytest.mark.parametrize("profile", ["factors", "flakiness"])
+def test_a_profile_that_compares_nobody_is_refused(locked, release, revalidate, profile):
+    locked()
+    release("1.1", GREETING)
+    code, said, _ = revalidate("--from", "old", "--profile", profile)
+    assert code == ExitCode.USAGE
+    assert f"the profile '{profile}' is not for a re-validation" in said
+
+
 def test_contenders_with_interpreters_of_their_own_cannot_be_re_validated(locked, release, revalidate, project):
     locked()
     release("1.1", GREETING)
