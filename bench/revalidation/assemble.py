@@ -39,8 +39,9 @@ def revalidate(
     sets = _set(manifest, record.before), _set(manifest, record.after)
     packages = _packages(manifest, record)
     line = history_line(manifest, sets, (before, after), claims, changed)
+    unfit = tuple(reason for reason in before.invalid_because if reason in after.invalid_because)
     return Revalidation(
-        sentence=_sentence(before, after, claims),
+        sentence=f"The upgrade cannot be judged: {unfit[0]}." if unfit else _sentence(before, after, claims),
         before_set=sets[0],
         after_set=sets[1],
         before=before,
@@ -55,7 +56,7 @@ def revalidate(
         history=(*history.of_machine(record.history.lines, manifest.machine), line),
         elsewhere=sum(known.machine_id != line.machine_id for known in record.history.lines),
         history_notice=record.history.notice(),
-        unfit_because=tuple(reason for reason in before.invalid_because if reason in after.invalid_because),
+        unfit_because=unfit,
         counts=_counts(claims),
     )
 
