@@ -171,7 +171,7 @@ def _create(asked: measuring.Question, manifest: Manifest) -> RunFolder:
 
 
 def _keep(asked: measuring.Question, written: Written, folder: RunFolder) -> None:
-    """Add a finished run to the ledgers and to the history."""
+    """Add a finished run to the ledgers and, if its numbers count, to the history."""
     found = written.revalidation
     assert found is not None, "the manifest is that of a re-validation"
     if found.after.run.status != "complete":
@@ -181,7 +181,7 @@ def _keep(asked: measuring.Question, written: Written, folder: RunFolder) -> Non
     for analysis in (found.before, found.after):
         if analysis.flakiness is not None:
             ledger.append(asked.reports, analysis.run.run_id, analysis.flakiness, code=code)
-    if found.after.run.profile not in NOT_KEPT:
+    if found.after.run.profile not in NOT_KEPT and not found.unfit_because:
         history.append(asked.reports, found.history[-1])
 
 
