@@ -142,7 +142,7 @@ def count_threads(counters):
 
 
 def count_sqlite3(counters):
-    """Count connections of sqlite3; those that aiosqlite opens through it are aiosqlite's."""
+    """Count connections of sqlite3 that could be opened; those that aiosqlite opens through it are aiosqlite's."""
     try:
         import sqlite3
     except ImportError:
@@ -151,34 +151,43 @@ def count_sqlite3(counters):
 
     @functools.wraps(plain)
     def connect(*args, **kwargs):
+        connection = plain(*args, **kwargs)
         caller = sys._getframe(1).f_globals.get("__name__", "")
         counters.add(counters.connections, "aiosqlite" if caller.partition(".")[0] == "aiosqlite" else "sqlite3")
-        return plain(*args, **kwargs)
+        return connection
 
     sqlite3.connect = sqlite3.dbapi2.connect = connect
 
 
 def count_asyncpg(counters, module):
-    """Count connections of asyncpg."""
+    """Count connections of asyncpg that could be opened."""
     plain = module._connect
 
     async def _connect(*args, **kwargs):
+        connection = await plain(*args, **kwargs)
         counters.add(counters.connections, "asyncpg")
-        return await plain(*args, **kwargs)
+        return connection
 
     module._connect = _connect
 
 
 def count_psycopg(counters, module):
-    """Count connections of psycopg, synchronous and asynchronous ones apart."""
-    for connection_class, driver in ((module.Connection, "psycopg"), (module.AsyncConnection, "psycopg (async)")):
-        plain = connection_class.connect.__func__
+    """Count connections of psycopg that could be opened, synchronous and asynchronous ones apart."""
+    open_connection = module.Connection.connect.__func__
+    open_async_connection = module.AsyncConnection.connect.__func__
 
-        def connect(cls, *args, plain=plain, driver=driver, **kwargs):
-            counters.add(counters.connections, driver)
-            return plain(cls, *args, **kwargs)
+    def connect(cls, *args, **kwargs):
+        connection = open_connection(cls, *args, **kwargs)
+        counters.add(counters.connections, "psycopg")
+        return connection
 
-        connection_class.connect = classmethod(connect)
+    async def connect_async(cls, *args, **kwargs):
+        connection = await open_async_connection(cls, *args, **kwargs)
+        counters.add(counters.connections, "psycopg (async)")
+        return connection
+
+    module.Connection.connect = classmethod(connect)
+    module.AsyncConnection.connect = classmethod(connect_async)
     module.connect = module.Connection.connect
 
 

@@ -59,20 +59,26 @@ def test_connections_are_counted_by_driver(counted):
 
 
 @pytest.mark.parametrize(
-    ("module", "driver", "call"),
+    ("modules", "call"),
     [
-        ("psycopg", "psycopg", "psycopg.connect('host=/nowhere')"),
-        ("psycopg", "psycopg (async)", "asyncio.run(psycopg.AsyncConnection.connect('host=/nowhere'))"),
-        ("asyncpg", "asyncpg", "asyncio.run(asyncpg.connect(host='/nowhere'))"),
+        ("psycopg", "psycopg.connect('host=/nowhere')"),
+        ("psycopg", "asyncio.run(psycopg.AsyncConnection.connect('host=/nowhere'))"),
+        ("asyncpg", "asyncio.run(asyncpg.connect(host='/nowhere'))"),
+        ("sqlite3", "sqlite3.connect('/nowhere/a.db')"),
+        ("sqlite3, aiosqlite", "asyncio.run(aiosqlite.connect('/nowhere/a.db').__aenter__())"),
     ],
 )
-def test_a_connection_is_counted_whether_or_not_it_opens(counted, module, driver, call):
+def test_a_connection_that_does_not_open_is_not_counted(counted, modules, call):
     found = counted(f"""
-        import asyncio, {module}
-        try: {call}
-        except (OSError, Exception): pass
+        import asyncio, {modules}
+        try:
+            {call}
+        except Exception:
+            pass
+        else:
+            raise AssertionError("this was to fail")
     """)
-    assert found["exercised"]["connections"] == {driver: 1}
+    assert found["exercised"]["connections"] == {}
 
 
 def test_what_a_suite_does_not_import_is_not_imported(counted):

@@ -85,6 +85,7 @@ def _main(
     os.environ.clear()
     os.environ.update(environment)
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts us in the background has it ignored
     if largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     plan.PROFILES = {**plan.PROFILES, "tiny": TINY}
