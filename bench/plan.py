@@ -41,7 +41,7 @@ PROFILES: Mapping[str, Profile] = {
     "standard": Profile(
         looks=(8, 16, 32),
         budget_seconds=15 * 60,
-        micro_processes=2,
+        micro_processes=1,
         attempts=True,
         flakiness_share=1 / 3,
     ),

@@ -20,7 +20,7 @@ from unasync import Rule, unasync_files
 
 SUITES = Path(__file__).resolve().parent
 ASYNC, SYNC = SUITES / "async", SUITES / "sync"
-LAYERS = ("unit", "integration", "api")
+FOLDERS = ("unit", "integration", "api", "flows")
 NAMES = {"AsyncClient": "Client", "AsyncSession": "Session"}
 HINT = "edit the file under suites/async, then run: python suites/make_twins.py"
 
@@ -28,8 +28,8 @@ HINT = "edit the file under suites/async, then run: python suites/make_twins.py"
 def made_paths(suite: Path) -> Iterator[Path]:
     """Yield the files of a suite that are made, relative to it, in order."""
     yield Path("world.py")
-    for layer in LAYERS:
-        yield from sorted(path.relative_to(suite) for path in (suite / layer).rglob("*.py"))
+    for folder in FOLDERS:
+        yield from sorted(path.relative_to(suite) for path in (suite / folder).rglob("*.py"))
 
 
 def write_twins(target: Path) -> None:

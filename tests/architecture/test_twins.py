@@ -18,12 +18,13 @@ BASELINE, *RIVALS = [row for row in ROWS if are_twins(row, ROWS[0])]
 
 
 def collected(row: Contender) -> set[str]:
-    """Collect the suite as the harness would run it, in this environment."""
+    """Collect the twins, timed or not, as the harness would run them, in this environment."""
     url = "sqlite:///never-opened.db"
     plugins = [part for plugin in row.plugins or () for part in ("-p", plugin)]
+    twins = (*row.pytest_args, *(folder for folder in row.beside if folder.endswith("/flows")))
     settings = {name: text.replace("{database_url}", url) for name, text in row.environment.items()}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *plugins, "-p", "no:cacheprovider", *row.pytest_args, "--collect-only", "-q"],
+        [sys.executable, "-m", "pytest", *plugins, "-p", "no:cacheprovider", *twins, "--collect-only", "-q"],
         cwd=ROOT / row.directory,
         env={**os.environ, **settings, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
