@@ -1,4 +1,4 @@
-"""How much of the time does one factor explain: a client's scope, isolation, the pool, the loop?
+"""How much of the time does one factor explain: a client's scope, isolation, overrides, the pool, the loop?
 
 The plan: one warm block that counts the work, then mirrored random blocks in which every varied contender runs
 as it is and with each one thing changed, so that all pairs share their blocks. The analysis: per factor, backend

@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from app import database
+from app.database import SessionFactory, get_session_factory, get_writers
 
 _as_asked = database.session_factory
 
@@ -24,6 +26,16 @@ def _on_the_engine(bind: Any, **options: Any) -> Any:
 
 
 database.session_factory = _on_the_engine  # type: ignore[assignment]
+
+
+async def own_session_factory(request: Request) -> SessionFactory:
+    """Return what would be returned if nothing were overridden, which has a price of its own (see no_overrides)."""
+    return await get_session_factory(request)
+
+
+async def own_writers(request: Request) -> SessionFactory:
+    """Return what would be returned if nothing were overridden."""
+    return await get_writers(request)
 
 
 @pytest.fixture
@@ -41,4 +53,5 @@ def isolated_by_deletion(request: pytest.FixtureRequest) -> None:
     if "sessions" in request.fixturenames:
         request.getfixturevalue("emptied_tables")
         request.getfixturevalue("sessions")
-        request.getfixturevalue("app").dependency_overrides.clear()
+        overrides = {get_session_factory: own_session_factory, get_writers: own_writers}
+        request.getfixturevalue("app").dependency_overrides |= overrides

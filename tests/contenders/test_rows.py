@@ -88,8 +88,8 @@ def test_a_named_contender_is_compared_whatever_the_profile():
     assert tuple(row.id for row in planned.contenders) == ("sync", "mixed")
 
 
-def test_the_four_factors_are_declared():
-    assert tuple(factor.id for factor in FOUND.factors) == ("client-scope", "isolation", "pool", "loop")
+def test_the_factors_are_declared():
+    assert tuple(factor.id for factor in FOUND.factors) == ("client-scope", "isolation", "overrides", "pool", "loop")
 
 
 @pytest.mark.parametrize("factor", FOUND.factors, ids=lambda factor: factor.id)
