@@ -4,7 +4,7 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from bench.commands import doctor, explain, flakes, report, revalidate, run, suites
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
@@ -22,6 +22,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
     "flakes": flakes.main,
     "doctor": doctor.main,
 }
+
+_NUMBER: Final = r"(\d+(?:\.\d+)?)"
+_DURATION: Final = re.compile(rf"(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s)?|{_NUMBER}")
 
 
 class Parser(argparse.ArgumentParser):
@@ -143,7 +146,7 @@ def _add_campaign(command: argparse.ArgumentParser, *, fail_on: str) -> None:
     command.add_argument(
         "--load-limit", type=float, default=None, help="highest load average that is fit (default: cores)"
     )
-    command.add_argument("--budget", type=_seconds, default=None, help="stop after this long, as 10m, 90s or 1h")
+    command.add_argument("--budget", type=_seconds, default=None, help="stop after this long, as 10m, 4m30s or 1h")
     command.add_argument("--seed", type=int, default=None, help="seed of the schedule (default: from the clock)")
     command.add_argument(
         "--resume", nargs="?", const="", default=None, metavar="RUN", help="continue a run (the newest)"
@@ -177,8 +180,10 @@ def _add_explain(command: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    """Read a duration such as 90s, 10m, 1h or a plain number of seconds."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
-    if not match or float(match[1]) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a duration; write 90s, 10m or 1h")
-    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
+    """Read a duration such as 90s, 10m, 4m30s, 1h or a plain number of seconds."""
+    match = _DURATION.fullmatch(text.strip())
+    parts = match.groups(default="0") if match else ()
+    total = sum(float(part) * unit for part, unit in zip(parts, (3600, 60, 1, 1), strict=False))
+    if not total:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a duration; write 90s, 4m30s or 1h")
+    return total

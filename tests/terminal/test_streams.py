@@ -62,6 +62,20 @@ def test_a_dry_run_as_json_has_cells_blocks_and_seconds(piped):
     assert document["seconds_at_most"] == 600
 
 
+@pytest.mark.parametrize(
+    ("budget", "seconds"), [("90", 90), ("90s", 90), ("1.5m", 90), ("4m30s", 270), ("1h", 3600), ("1h30m", 5400)]
+)
+def test_a_budget_can_be_written_as_people_write_durations(piped, budget, seconds):
+    document = json.loads(piped("run", "--dry-run", "--profile", "tiny", "--json", "--budget", budget).out)
+    assert document["seconds_at_most"] == seconds
+
+
+@pytest.mark.parametrize("budget", ["", "0m", "10 m", "30s4m", "1h30", "1.2.3", "-5m", "soon"])
+def test_what_is_no_duration_is_refused_with_one_that_is(piped, budget):
+    said = piped("run", "--dry-run", f"--budget={budget}").err
+    assert f"{budget!r} is not a duration; write 90s, 4m30s or 1h" in said
+
+
 def test_doctor_says_what_it_looked_at(piped):
     said = piped("doctor").out
     assert [word for word in ("load", "frequency governor", "memory", "disk") if f"  {word}: " not in said] == []
