@@ -39,19 +39,23 @@ def decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
             Decision.UNDETERMINED, "no claim decides; the comparisons stand by themselves.", [], alternatives
         )
     if refuted:
-        why = f"{len(refuted)} of {len(deciding)} deciding claims of the record are refuted."
+        why = f"{len(refuted)} of {len(deciding)} deciding claims of the record {_are(refuted)} refuted."
         return _finding(Decision.CHALLENGED, why, refuted, alternatives)
     if overtaking:
         why = f"at least as good on every measured goal and better on one: {_names(overtaking)}."
         return _finding(Decision.CHALLENGED, why, _about(overtaking, comparing), alternatives)
     if undecided:
-        why = f"{len(undecided)} of {len(deciding)} deciding claims are open."
+        why = f"{len(undecided)} of {len(deciding)} deciding claims {_are(undecided)} open."
         return _finding(Decision.UNDETERMINED, why, undecided, alternatives)
     if near:
         why = f"better on one goal, worse on none, but unknown on another: {_names(near)}."
         return _finding(Decision.UNDETERMINED, why, _about(near, comparing), alternatives)
     why = f"none of {len(deciding)} deciding claims is refuted, none is open, and no alternative overtakes."
     return _finding(Decision.STANDS, why, deciding, alternatives)
+
+
+def _are(claims: Sequence[ClaimFinding]) -> str:
+    return "is" if len(claims) == 1 else "are"
 
 
 def _comparing(claims: Sequence[ClaimFinding], deciding: Sequence[ClaimFinding]) -> list[ClaimFinding]:
@@ -103,8 +107,8 @@ def _finding(
     return DecisionFinding(
         decision=decision,
         sentence=f"{sentences[decision]}: {why}",
-        reasons=_gathered(claims, lambda claim: f"{claim.verdict.value}: {claim.reason}"),
-        would_flip=_gathered(claims, lambda claim: claim.would_flip),
+        reasons=_gathered(claims, lambda claim: f" {claim.verdict.value}: {claim.reason}"),
+        would_flip=_gathered(claims, lambda claim: f": {claim.would_flip}"),
         alternatives=alternatives,
     )
 
@@ -116,6 +120,6 @@ def _gathered(claims: Sequence[ClaimFinding], say: Callable[[ClaimFinding], str]
         name = claim.id.partition("@")[0]
         places.setdefault((name, say(claim)), []).append(BACKEND_TITLES[claim.backend])
     return tuple(
-        f"{name} ({' and '.join(found)}) {words}" if found != [BACKEND_TITLES["none"]] else f"{name} {words}"
+        f"{name} ({' and '.join(found)}){words}" if found != [BACKEND_TITLES["none"]] else f"{name}{words}"
         for (name, words), found in places.items()
     )

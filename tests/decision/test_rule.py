@@ -19,16 +19,16 @@ def test_a_deciding_claim_within_its_margin_stands(deciding):
 def test_one_refuted_deciding_claim_challenges(deciding):
     found = decide([deciding(), deciding("refuted", id="speed@sqlite")])
     assert found.decision is Decision.CHALLENGED
-    assert found.sentence == ("The decision is challenged: 1 of 2 deciding claims of the record are refuted.")
+    assert found.sentence == ("The decision is challenged: 1 of 2 deciding claims of the record is refuted.")
     assert found.reasons == ("speed (SQLite) refuted: it is refuted",)
-    assert found.would_flip == ("speed (SQLite) other numbers",)
+    assert found.would_flip == ("speed (SQLite): other numbers",)
 
 
 @pytest.mark.parametrize("verdict", OPEN)
 def test_an_open_deciding_claim_leaves_the_decision_undetermined(deciding, verdict):
     found = decide([deciding(), deciding(verdict, id="flaky@sqlite")])
     assert found.decision is Decision.UNDETERMINED
-    assert found.sentence == "The decision is undetermined: 1 of 2 deciding claims are open."
+    assert found.sentence == "The decision is undetermined: 1 of 2 deciding claims is open."
     assert found.reasons == (f"flaky (SQLite) {verdict}: it is {verdict}",)
 
 
@@ -55,4 +55,4 @@ def test_without_any_claim_nothing_is_determined():
 
 def test_a_decision_that_stands_says_what_would_flip_it(deciding):
     found = decide([deciding(), deciding(id="limit@postgresql", backend="postgresql")])
-    assert found.would_flip == ("limit (SQLite and PostgreSQL) other numbers",)
+    assert found.would_flip == ("limit (SQLite and PostgreSQL): other numbers",)
