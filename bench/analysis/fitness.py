@@ -48,19 +48,27 @@ def load_limit(plan: Plan, *, cores: str) -> float:
 def warnings(trials: Sequence[Trial], comparisons: Sequence[ComparisonFinding]) -> tuple[str, ...]:
     """Collect what travels with the numbers: failed trials, wide noise floors, different HTTP libraries."""
     found = [f"{len(bad)} of {len(trials)} trials did not pass"] if (bad := failed(trials)) else []
-    for comparison in comparisons:
-        estimate = comparison.estimate
-        if comparison.is_noise_floor and estimate is not None and estimate.low and estimate.high:
-            widest = max(estimate.high, 1 / estimate.low) - 1
-            if widest > comparison.margin:
-                found.append(
-                    f"the noise floor on {BACKEND_TITLES[comparison.backend]} ({comparison.metric} time) "
-                    f"reaches {widest * 100:.0f} %, wider than the margin of {comparison.margin * 100:g} %"
-                )
+    found += _wide_noise_floors(comparisons)
     libraries = {trial.facts.get("http_library") for trial in trials if trial.experiment == speed.NAME} - {None, ""}
     if len(libraries) > 1:
         found.append(f"the contenders used different HTTP libraries: {', '.join(sorted(map(str, libraries)))}")
     return tuple(found)
+
+
+def _wide_noise_floors(comparisons: Sequence[ComparisonFinding]) -> list[str]:
+    wide: dict[tuple[str, float], list[str]] = {}
+    for comparison in comparisons:
+        estimate = comparison.estimate
+        if comparison.is_noise_floor and estimate is not None and estimate.low and estimate.high:
+            reach = max(estimate.high, 1 / estimate.low) - 1
+            if reach > comparison.margin:
+                metrics = wide.setdefault((comparison.backend, comparison.margin), [])
+                metrics.append(f"{reach * 100:.0f} % ({comparison.metric} time)")
+    return [
+        f"the noise floor on {BACKEND_TITLES[backend]} reaches {', '.join(metrics)}, "
+        f"wider than the margin of {margin * 100:g} %"
+        for (backend, margin), metrics in wide.items()
+    ]
 
 
 def left_out(plan: Plan, trials: Sequence[Trial], claims: Sequence[Claim]) -> tuple[str, ...]:

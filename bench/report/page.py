@@ -155,8 +155,8 @@ def _facts_of_run(analysis: Analysis) -> list[str]:
 def _blocks(blocks: Mapping[str, int]) -> str:
     if len(blocks) > 1 and len(set(blocks.values())) == 1:
         return f"{text.count(next(iter(blocks.values())), 'block')} per backend"
-    shown = [f"{text.count(number, 'block')} on {words.backend_title(name)}" for name, number in blocks.items()]
-    return text.listing(shown) or "no block"
+    shown = [f"{text.count(many, 'block')} on {words.backend_title(name)}" for name, many in blocks.items() if many]
+    return text.listing(shown) or "no timed block"
 
 
 def _packages(analysis: Analysis) -> list[Table]:

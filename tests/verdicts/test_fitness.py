@@ -1,7 +1,10 @@
 """An unfit run invalidates what rests on time, and nothing that is counted."""
 
+import re
+
 import pytest
 
+from bench.analysis import fitness
 from bench.findings import Verdict
 from bench.statistics import Interval
 
@@ -61,3 +64,19 @@ def test_a_timing_is_invalid_whatever_goal_the_claim_calls_it(weigh, claim, evid
 
 def test_what_was_not_measured_stays_so(weigh, claim):
     assert weigh(claim(), unfit_because=UNFIT).verdict is Verdict.NOT_MEASURED
+
+
+def test_a_wide_noise_floor_is_one_caveat_per_backend_with_every_metric_that_is_wide(comparison, log_ratios):
+    wide = {"is_noise_floor": True, "rival_contender": "sync"}
+    found = fitness.warnings(
+        (),
+        (
+            comparison(log_ratios(0.0, noise=12), **wide),
+            comparison(log_ratios(0.0, noise=16), metric="cpu", **wide),
+            comparison(log_ratios(0.0), metric="setup", **wide),
+            comparison(log_ratios(0.0, noise=12), backend="postgresql", **wide),
+            comparison(log_ratios(0.5)),
+        ),
+    )
+    places = [(words.partition(" reaches ")[0], re.findall(r"\((\w+) time\)", words)) for words in found]
+    assert places == [("the noise floor on SQLite", ["wall", "cpu"]), ("the noise floor on PostgreSQL", ["wall"])]
