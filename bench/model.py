@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 Style = Literal["sync", "async", "other"]
+Size = Literal["smoke", "quick", "standard", "full"]
 """How a contender's tests are written; it decides mark and colour, never a number."""
 
 Json = Any
@@ -41,7 +42,8 @@ class Contender:
     autoloading as it is; a tuple turns it off and names the plugins. `sources` are the files and folders
     whose text is counted as this suite's (simplicity); none leaves simplicity out. `beside` are further
     arguments for runs that are not timed: tests that are no twins, such as scenarios of concurrency.
-    `full_only` are the backends on which it is compared by the full profile, or when it is named, and else not.
+    `compared_from` says, where it is not the smallest, from which profile on it is compared on a backend without
+    being named.
     """
 
     id: str
@@ -58,7 +60,7 @@ class Contender:
     twins: str | None
     sources: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
-    full_only: tuple[str, ...] = ()
+    compared_from: Mapping[str, Size] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import msgspec
 
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError
-from bench.model import BACKEND_TITLES, BACKENDS, Cell, Contender, Variation
+from bench.model import BACKEND_TITLES, BACKENDS, Cell, Contender, Size, Variation
 from bench.statistics import Looks
 from bench.storage import json_bytes
 
@@ -17,16 +18,15 @@ from bench.storage import json_bytes
 class Profile:
     """How much to measure. `looks` are the numbers of blocks at which a verdict may be taken.
 
-    With `full` nothing is left out: neither what a contender's row calls `full_only`, nor the A/A copy and the
-    attempts on any backend but the first. `attempts` and `factors` say whether the contenders' variations are
-    tried once, and whether they are studied for their time. `flakiness_share` is the most of the budget that the
-    hunt of flakes takes.
+    `size` decides which contenders are compared without being named; with "full" nothing is left out. `attempts`
+    and `factors` say whether the contenders' variations are tried once, and whether they are studied for their
+    time. `flakiness_share` is the most of the budget that the hunt of flakes takes.
     """
 
     looks: tuple[int, ...]
     budget_seconds: float
     micro_processes: int = 0
-    full: bool = False
+    size: Size = "standard"
     attempts: bool = False
     factors: bool = False
     flakiness_share: float = 0.0
@@ -34,10 +34,11 @@ class Profile:
 
 FACTORS = "factors"
 FLAKINESS = "flakiness"
+SIZES: tuple[Size, ...] = get_args(Size)
 # Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval.
 PROFILES: Mapping[str, Profile] = {
-    "smoke": Profile(looks=(6,), budget_seconds=75, micro_processes=1),
-    "quick": Profile(looks=(8,), budget_seconds=10 * 60),
+    "smoke": Profile(looks=(6,), budget_seconds=80, micro_processes=1, size="smoke"),
+    "quick": Profile(looks=(8,), budget_seconds=10 * 60, size="quick"),
     "standard": Profile(
         looks=(8, 16, 32),
         budget_seconds=15 * 60,
@@ -49,11 +50,11 @@ PROFILES: Mapping[str, Profile] = {
         looks=(8, 16, 32),
         budget_seconds=60 * 60,
         micro_processes=5,
-        full=True,
+        size="full",
         attempts=True,
         flakiness_share=1 / 3,
     ),
-    FACTORS: Profile(looks=(8,), budget_seconds=30 * 60, full=True, factors=True),
+    FACTORS: Profile(looks=(8,), budget_seconds=30 * 60, size="full", factors=True),
     FLAKINESS: Profile(looks=(8,), budget_seconds=30 * 60, flakiness_share=1.0),
 }
 
@@ -63,10 +64,10 @@ class Plan:
     """Which cells, how often, in which order (by seed), judged by which margins.
 
     With `factors` the contenders are not compared with one another, but each with its variations. `attempts`
-    are tried once. `full` says whether the A/A copy and the attempts are for every backend or for the first
-    alone. `not_compared` says what this plan leaves out. `comparisons` is how many decide on one backend and are
-    corrected together. `flakiness_seconds` is the most that the hunt of flakes takes. With `dependency_sets`
-    every contender runs under each of them, the earlier set first; without, on its own.
+    are tried once. Below the `size` "full" the A/A copy and the attempts are for the first backend alone, in
+    "smoke" the micro-costs, too. `not_compared` says what this plan leaves out. `comparisons` is how many decide
+    on one backend and are corrected together. `flakiness_seconds` is the most that the hunt of flakes takes. With
+    `dependency_sets` every contender runs under each of them, the earlier set first; without, on its own.
     """
 
     seed: int
@@ -84,7 +85,7 @@ class Plan:
     load_limit: float | None
     factors: tuple[Variation, ...] = ()
     attempts: tuple[Variation, ...] = ()
-    full: bool = True
+    size: Size = "full"
     not_compared: tuple[str, ...] = ()
     comparisons: int = 1
     flakiness_seconds: float = 0.0
@@ -108,7 +109,7 @@ class Plan:
             cells = [cell for view in self.views for cell in view.cells(backend)]
             return tuple(sorted(cells, key=lambda cell: cell.copy))
         suites = self.suites(backend)
-        with_copy = self.has_copy and (self.full or backend == self.backends[0] or len(suites) == 1)
+        with_copy = self.has_copy and (self.size == "full" or backend == self.backends[0] or len(suites) == 1)
         copied = suites[:1] if with_copy else ()
         return (*suites, *(replace(cell, copy=1) for cell in copied))
 
@@ -196,7 +197,7 @@ def make(
         load_limit=config.load_limit if load_limit is None else load_limit,
         factors=_of(config.factors, chosen) if size.factors else (),
         attempts=_of(config.attempts, chosen) if size.attempts and not contenders else (),
-        full=size.full,
+        size=size.size,
         not_compared=_left_out(config, chosen),
         comparisons=comparisons,
         flakiness_seconds=size.flakiness_share * (size.budget_seconds if budget_seconds is None else budget_seconds),
@@ -213,6 +214,12 @@ def across(plan: Plan, dependency_sets: Sequence[str], *, flakiness_seconds: flo
         attempts=(),
         flakiness_seconds=float(flakiness_seconds),
     )
+
+
+def compared_on(contender: Contender, size: Size) -> tuple[str, ...]:
+    """List the backends on which runs of this size compare the contender without being told to."""
+    sizes = SIZES[: SIZES.index(size) + 1]
+    return tuple(name for name in contender.backends if contender.compared_from.get(name, SIZES[0]) in sizes)
 
 
 def variation_cell(variation: Variation, contender: Contender, backend: str) -> Cell:
@@ -235,12 +242,7 @@ def _named(config: Config, names: Sequence[str], size: Profile) -> tuple[Contend
 
 def _compared(config: Config, size: Profile) -> tuple[Contender, ...]:
     """Give the contenders that the profile compares by itself, each on the backends where it does."""
-    if size.full:
-        return config.contenders
-    rows = [
-        replace(contender, backends=tuple(name for name in contender.backends if name not in contender.full_only))
-        for contender in config.contenders
-    ]
+    rows = [replace(contender, backends=compared_on(contender, size.size)) for contender in config.contenders]
     return tuple(row for row in rows if row.backends) or config.contenders
 
 

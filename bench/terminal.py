@@ -93,7 +93,7 @@ class Terminal:
         if plan.attempts:
             self.notice(f"  tried once, not timed: {', '.join(attempt.id for attempt in plan.attempts)}")
         if plan.not_compared and not plan.factors:
-            self.notice(f"  not compared: {', '.join(plan.not_compared)} (--profile full, or --contender NAME)")
+            self.notice(f"  not compared: {', '.join(plan.not_compared)} (a larger --profile, or --contender NAME)")
         if plan.flakiness_seconds and not plan.only_hunts:
             self.notice(f"  at most {_length(plan.flakiness_seconds)} of it on the hunt of flakes")
         looks = ", ".join(str(look) for look in plan.looks)

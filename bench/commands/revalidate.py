@@ -86,7 +86,7 @@ def _plan(
     profile = options.profile or "standard"
     _check(profile, names, upgrade)
     is_full = profile == "full"
-    everywhere = [row.id for row in movable if set(row.backends) - set(row.full_only)]
+    everywhere = [row.id for row in movable if plan.compared_on(row, "standard")]
     usual = everywhere if is_full else found.revalidate.contenders or everywhere
     contenders = options.contender or list(usual)
     family = claims.family([claim for claim in stated if {claim.subject, claim.rival} <= {None, *contenders}])

@@ -58,11 +58,11 @@ def check_contender(source: TomlText, contender: Contender, root: Path, *, keys:
             cause=f"unknown backend {unknown[0]!r}" if unknown else f"contender {contender.id!r} has no backend",
             hint=f"one or more of: {', '.join(BACKENDS)}",
         )
-    elsewhere = sorted({*contender.full_only} - {*contender.backends})
+    elsewhere = sorted({*contender.compared_from} - {*contender.backends})
     if elsewhere:
         raise source.wrong(
             *keys,
-            "full_only",
+            "compared_from",
             cause=f"contender {contender.id!r} does not run on {elsewhere[0]!r} at all",
             hint=f"some of its own: {', '.join(contender.backends)}",
         )

@@ -121,7 +121,7 @@ def _contender(name: str, row: ContenderRow) -> Contender:
         twins=row.twins,
         sources=row.sources,
         beside=row.beside,
-        full_only=row.full_only,
+        compared_from=row.compared_from,
     )
 
 

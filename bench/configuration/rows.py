@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from bench.configuration.toml_text import TomlText
-from bench.model import NO_BACKEND, Style
+from bench.model import NO_BACKEND, Size, Style
 
 MICRO = "micro"
 
@@ -30,7 +30,7 @@ class ContenderRow:
     twins: str | None = None
     sources: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
-    full_only: tuple[str, ...] = ()
+    compared_from: Mapping[str, Size] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ def findings(plan: Plan, trials: Sequence[Trial]) -> tuple[AttemptFinding, ...]:
 
 
 def _offered(plan: Plan, backend: str) -> tuple[Variation, ...]:
-    if not plan.full and backend != plan.backends[0]:
+    if plan.size != "full" and backend != plan.backends[0]:
         return ()
     return tuple(attempt for attempt in plan.attempts if backend in plan.contender(attempt.contender).backends)
 

@@ -21,8 +21,10 @@ def next_block(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
     if plan.micro is None:
         return ()
     measured = {trial.key for trial in trials if trial.experiment == NAME}
+    backends = [backend for backend in plan.backends if backend in plan.micro.backends]
+    backends = backends[:1] if plan.size == "smoke" else backends
     for index in range(plan.micro_processes):
-        block = tuple(_spec(plan, backend, index) for backend in plan.backends if backend in plan.micro.backends)
+        block = tuple(_spec(plan, backend, index) for backend in backends)
         if not all(spec.key in measured for spec in block):
             return block
     return ()

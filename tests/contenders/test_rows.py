@@ -54,6 +54,13 @@ def test_the_standard_bench_compares_three_and_says_whom_it_leaves_out():
     assert planned.not_compared == ("async-function on PostgreSQL", *ALL[3:])
 
 
+@pytest.mark.parametrize("profile", ["smoke", "quick"])
+def test_a_small_bench_compares_two_and_says_whom_it_leaves_out(profile):
+    planned = plan.make(FOUND, profile=profile, seed=1)
+    assert tuple(row.id for row in planned.contenders) == ("sync", "async-session")
+    assert planned.not_compared == ("async-function", *ALL[3:])
+
+
 def test_the_standard_bench_copies_the_baseline_on_one_backend_and_the_full_bench_on_both():
     copies = {
         profile: [backend for backend in BOTH if any(cell.copy for cell in planned.cells(backend))]

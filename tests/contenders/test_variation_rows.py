@@ -14,7 +14,7 @@ baseline = "sync"
 python = "python"
 [contenders.async]
 python = "python"
-full_only = ["none"]
+compared_from = { none = "full" }
 """
 
 
@@ -53,12 +53,17 @@ def test_a_wrong_variation_is_refused_with_its_line(read, row, cause):
     assert refused.value.hint
 
 
-def test_a_contender_cannot_be_left_to_the_full_profile_where_it_does_not_run(tmp_path):
+@pytest.mark.parametrize(
+    ("places", "cause"),
+    [('{ sqlite = "full" }', "does not run on 'sqlite'"), ('{ none = "huge" }', "Invalid enum value 'huge'")],
+)
+def test_a_contender_cannot_be_left_to_a_profile_or_a_backend_that_is_not_there(tmp_path, places, cause):
     path = tmp_path / "bench.toml"
-    path.write_text(ROWS.replace('["none"]', '["sqlite"]'), encoding="utf-8")
+    path.write_text(ROWS.replace('{ none = "full" }', places), encoding="utf-8")
     with pytest.raises(ConfigurationError, match="line") as refused:
         config.read(path)
-    assert "does not run on 'sqlite'" in refused.value.cause
+    assert cause in refused.value.cause
+    assert refused.value.hint
 
 
 def test_claims_may_speak_of_attempts_and_factors(read):

@@ -69,3 +69,13 @@ def test_what_stops_a_campaign_keeps_the_trials_before_it(make_plan, make_execut
 def test_micro_costs_are_measured_first(make_plan, make_contender, measure):
     trials = measure(make_plan(micro=make_contender("micro"), micro_processes=2))
     assert [trial.experiment for trial in trials][:3] == ["micro", "micro", "speed"]
+
+
+@pytest.mark.parametrize(("size", "backends"), [("smoke", ["sqlite"]), ("quick", ["sqlite", "postgresql"])])
+def test_the_smallest_campaign_measures_micro_costs_on_its_first_backend(
+    make_plan, make_contender, measure, size, backends
+):
+    both = ("sqlite", "postgresql")
+    plan = make_plan(make_contender(backends=both), backends=both, size=size, micro=make_contender("m", backends=both))
+    micro = [trial.cell.backend for trial in measure(plan) if trial.experiment == "micro"]
+    assert micro == backends
