@@ -46,6 +46,8 @@ def decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
         return _finding(Decision.CHALLENGED, why, _about(overtaking, comparing), alternatives)
     if undecided:
         why = f"{len(undecided)} of {len(deciding)} deciding claims {_are(undecided)} open."
+        if all(claim.verdict is Verdict.NOT_MEASURED for claim in deciding):  # nothing to say of one above the others
+            why, undecided = f"this run measures none of {len(deciding)} deciding claims.", []
         return _finding(Decision.UNDETERMINED, why, undecided, alternatives)
     if near:
         why = f"better on one goal, worse on none, but unknown on another: {_names(near)}."

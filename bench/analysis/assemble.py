@@ -73,7 +73,7 @@ def analyse(
     return Analysis(
         run=_run(manifest, trials, amended_hash=claims.hash_of(weighed_text) if amended else None),
         decision=decision.decide(weighed),
-        goals=goals.lines(weighed, comparisons),
+        goals=goals.lines(weighed, comparisons, varied),
         claims=weighed,
         cells=measured,
         comparisons=comparisons,
@@ -149,7 +149,7 @@ def _run(manifest: Manifest, trials: Sequence[Trial], *, amended_hash: str | Non
 
 
 def _timed_blocks(trials: Sequence[Trial], backend: str) -> int:
-    return max((t.block for t in trials if t.experiment == speed.NAME and t.cell.backend == backend), default=0)
+    return max((t.block for t in trials if t.experiment in cells.TIMED and t.cell.backend == backend), default=0)
 
 
 def _commands(manifest: Manifest) -> Mapping[str, str]:

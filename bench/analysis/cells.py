@@ -2,13 +2,16 @@
 
 import statistics
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from bench.blocks import timed
 from bench.equal_work import failed
-from bench.experiments import speed
+from bench.experiments import factors, speed
 from bench.findings import CellFinding, TrialPoint
 from bench.model import Cell, Contender, Trial
 from bench.plan import Plan
+
+TIMED: Final = (speed.NAME, factors.NAME)  # the experiments whose blocks hold whole suites, to be compared
 
 
 def cells(plan: Plan, trials: Sequence[Trial]) -> tuple[CellFinding, ...]:
@@ -73,7 +76,7 @@ def _point(order: int, plan: Plan, trial: Trial) -> TrialPoint:
         backend=trial.cell.backend,
         block=trial.block,
         warmup=trial.warmup,
-        timed=trial.experiment == speed.NAME and bool(timed([trial], trial.cell)),
+        timed=trial.experiment in TIMED and bool(timed([trial], trial.cell)),
         outcome=trial.outcome.value,
         wall_ns=trial.wall_ns,
         cpu_ns=trial.cpu_ns,

@@ -1,27 +1,32 @@
-"""The lines of the first screen: one for each goal of the record that was measured."""
+"""The lines of the first screen: one for each effect and for each goal of the record that was measured."""
 
 from collections.abc import Sequence
 
 from bench import text
-from bench.findings import ClaimFinding, ComparisonFinding, GoalLine, Verdict
+from bench.findings import ClaimFinding, ComparisonFinding, FactorFinding, GoalLine, Verdict
 from bench.model import BACKEND_TITLES
 
 GOALS = ("reliability", "simplicity", "fault detection")
 
 
-def lines(claims: Sequence[ClaimFinding], comparisons: Sequence[ComparisonFinding]) -> tuple[GoalLine, ...]:
-    """Give a line for each wall-time comparison, then one for each other goal."""
-    compared = [c for c in comparisons if c.metric == "wall" and not c.is_noise_floor and c.estimate is not None]
-    return (*(_speed(c) for c in compared), *(line for goal in GOALS for line in _goal(goal, claims)))
+def lines(
+    claims: Sequence[ClaimFinding], comparisons: Sequence[ComparisonFinding], factors: Sequence[FactorFinding] = ()
+) -> tuple[GoalLine, ...]:
+    """Give a line for each wall-time comparison and factor, then one for each other goal."""
+    compared = [c for c in comparisons if c.metric == "wall" and not c.is_noise_floor]
+    varied = [factor for factor in factors if factor.metric == "wall"]
+    return (
+        *(_speed(c, c.rival_contender, of=c.baseline.partition("@")[0]) for c in compared if c.estimate is not None),
+        *(_speed(f.comparison, f.title, of=f.contender) for f in varied if f.comparison.estimate is not None),
+        *(line for goal in GOALS for line in _goal(goal, claims)),
+    )
 
 
-def _speed(comparison: ComparisonFinding) -> GoalLine:
+def _speed(comparison: ComparisonFinding, rival: str, *, of: str) -> GoalLine:
     assert comparison.estimate is not None, "lines() leaves the others out"
-    baseline = comparison.baseline.partition("@")[0]
     return GoalLine(
         goal=f"speed on {BACKEND_TITLES[comparison.backend]}" if comparison.backend != "none" else "speed",
-        numbers=f"{text.takes(comparison.rival_contender, baseline, comparison.estimate)}; "
-        f"margin ±{text.percent(comparison.margin)}",
+        numbers=f"{text.takes(rival, of, comparison.estimate)}; margin ±{text.percent(comparison.margin)}",
         words=comparison.words,
     )
 

@@ -83,3 +83,13 @@ def test_a_factor_study_carries_its_noise_floor(plan, measure, make_manifest):
     found = analysis.analyse(make_manifest(plan), measure(plan))
     assert {comparison.is_noise_floor for comparison in found.comparisons} == {True}
     assert [factor.factor for factor in found.factors] == ["scope", "scope", "pool", "pool"]
+
+
+def test_a_factor_study_answers_in_words_and_counts_its_blocks(plan, measure, slow, make_manifest):
+    found = analysis.analyse(make_manifest(plan), measure(plan, slow("scope", 2.0)))
+    title = plan.factors[0].title
+    speed = [line for line in found.goals if line.goal == "speed on SQLite"]
+    assert [line.words for line in speed] == ["materially slower", "equivalent within ±5 %"]
+    assert speed[0].numbers.startswith(f"{title} takes 2.0")
+    assert found.run.blocks == {"sqlite": BLOCKS}
+    assert sum(trial.timed for trial in found.trials) == BLOCKS * 2 * 5

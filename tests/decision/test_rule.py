@@ -49,6 +49,13 @@ def test_without_a_deciding_claim_nothing_is_determined(informing):
     assert found.sentence.endswith("no claim decides; the comparisons stand by themselves.")
 
 
+def test_a_run_that_measures_no_deciding_claim_says_so_once(deciding):
+    found = decide([deciding("not measured"), deciding("not measured", id="flaky@sqlite")])
+    assert found.decision is Decision.UNDETERMINED
+    assert found.sentence == "The decision is undetermined: this run measures none of 2 deciding claims."
+    assert (found.reasons, found.would_flip) == ((), ())
+
+
 def test_without_any_claim_nothing_is_determined():
     assert decide([]).decision is Decision.UNDETERMINED
 

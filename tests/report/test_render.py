@@ -133,7 +133,7 @@ def test_render_of_runs_in_which_all_trials_failed(small: Analysis) -> None:
     failed = tuple(replace(t, outcome="hung", message="no answer", timed=False) for t in small.trials)
     found = render(replace(small, trials=failed))
     assert "charts/spread.svg" not in found
-    assert "No trial both passed and was timed" in found["report.html"].decode()
+    assert "No contender was timed as it is" in found["report.html"].decode()
 
 
 def undetermined() -> DecisionFinding:
