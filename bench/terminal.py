@@ -14,7 +14,7 @@ from bench.errors import BenchError, ExitCode
 from bench.findings import Analysis
 from bench.model import BACKEND_TITLES, Json
 from bench.plan import Plan
-from bench.revalidation import Revalidation
+from bench.revalidation import Revalidation, changes
 from bench.revalidation.findings import Transition
 
 
@@ -121,12 +121,8 @@ class Terminal:
     def _changed(self, found: Revalidation) -> None:
         """Print what an upgrade changed: ratios, claims that did not hold, and what is wrong with the sets."""
         self.result(found.sentence)
-        for change in found.changes:
-            if change.metric == "wall" and change.estimate is not None:
-                shown = f"{text.estimate_ratio(change.estimate)} ({text.estimate_interval(change.estimate)})"
-                before, after = (text.estimate_ratio(estimate) for estimate in (change.before, change.after))
-                where = f"{change.rival_contender} on {BACKEND_TITLES[change.backend]}"
-                self.result(f"  {where}: {before} before, {after} after; change {shown}: {change.words}")
+        for line in changes.lines(found.changes):
+            self.result(f"  {line}")
         for claim in found.claims:
             if claim.transition not in (Transition.HELD, Transition.OPEN):
                 self.result(f"  {claim.id}: {claim.transition.value}: {claim.before.value} -> {claim.after.value}")

@@ -17,7 +17,7 @@ from bench.report.charts import Chart, Drawing
 from bench.report.charts.theme import SIGNS
 from bench.report.svg import inline
 from bench.report.tables import Table
-from bench.revalidation import Revalidation
+from bench.revalidation import Revalidation, changes
 
 _MOST_FAILURES: Final = 20
 _FIRST: Final = 3
@@ -128,6 +128,7 @@ def _upgrade(found: Revalidation | None) -> dict[str, Any]:
     return {
         "revalidation": found,
         "upgrade_counts": upgrade.counts(found),
+        "upgrade_changes": changes.lines(found.changes),
         "upgrade_sets": upgrade.sets(found),
         "upgrade_claims": upgrade.claim_table(found),
         "upgrade_problems": upgrade.problem_table(found),

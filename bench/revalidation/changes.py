@@ -6,14 +6,15 @@ same block: what slows the machine, or one set as a whole, cancels out. It is ju
 
 from collections.abc import Sequence
 
+from bench import text
 from bench.blocks import change_log_ratios
 from bench.equal_work import differences
 from bench.experiments import speed
 from bench.findings import Analysis, ComparisonFinding, Metric
-from bench.model import Cell, Trial
+from bench.model import BACKEND_TITLES, Cell, Trial
 from bench.plan import Plan
 from bench.revalidation.findings import ChangeFinding
-from bench.statistics import Comparison, ComparisonVerdict, judge_at_looks
+from bench.statistics import Comparison, ComparisonVerdict, Estimate, judge_at_looks
 
 
 def changes(
@@ -27,6 +28,18 @@ def changes(
         for pairs in _pairs(views, backend)
         for metric in speed.MEASURES
     )
+
+
+def lines(found: Sequence[ChangeFinding]) -> list[str]:
+    """Say each change of a ratio of wall times in one line."""
+    return [_line(change, change.estimate) for change in found if change.metric == "wall" and change.estimate]
+
+
+def _line(change: ChangeFinding, estimate: Estimate) -> str:
+    before, after = (text.estimate_ratio(under) for under in (change.before, change.after))
+    shown = f"{text.estimate_ratio(estimate)} ({text.estimate_interval(estimate)})"
+    where = f"{change.rival_contender} on {BACKEND_TITLES[change.backend]}"
+    return f"{where}: {before} before, {after} after; change {shown}: {change.words}"
 
 
 def _pairs(views: tuple[Plan, Plan], backend: str) -> list[tuple[speed.Pair, speed.Pair]]:
