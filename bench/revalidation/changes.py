@@ -95,13 +95,13 @@ def _words(judged: Comparison) -> str:
         case ComparisonVerdict.EQUIVALENT:
             return f"unchanged within ±{judged.margin * 100:g} %"
         case ComparisonVerdict.MATERIALLY_FASTER:
-            return "changed: takes materially less than before"
+            return "changed: materially less time"
         case ComparisonVerdict.MATERIALLY_SLOWER:
-            return "changed: takes materially more than before"
+            return "changed: materially more time"
         case ComparisonVerdict.FASTER:
-            return "changed, size unresolved: takes less than before"
+            return "changed: less time, size unresolved"
         case ComparisonVerdict.SLOWER:
-            return "changed, size unresolved: takes more than before"
+            return "changed: more time, size unresolved"
         case _:
             return speed.comparison_words(judged)
 
