@@ -14,6 +14,7 @@ CLOCKS = ("time-zone", "clock", "midnight")
 SURROUNDINGS = ("loop-debug", "pool-one", "pool-null", "fresh-home", "two-workers")
 DELAYS = ("schedule", "long-delays")
 SCARCE = ("one-core", "slow-database", "pressure", "heavy-pressure")
+PRIOR_RUNS = 10
 Runs = Sequence[tuple[Observation, bool]]
 
 
@@ -35,12 +36,24 @@ def hypotheses(notebook: Notebook, test: str) -> list[Hypothesis]:
 
 
 def worst(notebook: Notebook, test: str) -> tuple[Circumstances, float]:
-    """Give the circumstances under which the test fails most often when it runs alone, and the rate."""
+    """Give the circumstances under which the test fails most often when it runs alone, and the rate.
+
+    The rate is that of the condition over all its seeds: a single seed has too few runs for one of its own. The seed
+    is the one that failed most, its few runs drawn towards that rate.
+    """
     runs = notebook.independent(test)
     rates = {name: _rate(runs, name) for name in dict.fromkeys(seen.condition for seen, _ in runs)}
     name = max(rates, key=lambda each: (rates[each], each in PLAIN_LIKE))
-    found = next((seen.circumstances for seen, bad in runs if bad and seen.condition == name), Circumstances())
-    return _alone(found, test), rates[name]
+    outcomes: dict[Circumstances, list[bool]] = {}
+    for seen, bad in runs:
+        if seen.condition == name:
+            outcomes.setdefault(_alone(seen.circumstances, test), []).append(bad)
+    drawn = {
+        each: (sum(bad) + PRIOR_RUNS * rates[name]) / (len(bad) + PRIOR_RUNS)
+        for each, bad in outcomes.items()
+        if any(bad)
+    }
+    return max(drawn, key=drawn.__getitem__, default=_alone(Circumstances(), test)), rates[name]
 
 
 def _clock(test: str, runs: Runs) -> list[Hypothesis]:

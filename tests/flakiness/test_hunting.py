@@ -1,6 +1,7 @@
 """A hunt finds what flips, names its class and cause, and proves the replay."""
 
 import math
+from collections import Counter
 
 import pytest
 
@@ -124,6 +125,22 @@ def test_a_race_that_short_delays_show_now_and_then_is_replayed_with_long_ones(m
     suite.facts = {"delayed": ["t042"]}
     found = diagnose(suite)["t042"]
     assert (found.flake_class, found.replay.circumstances.seed) == (FlakeClass.SCHEDULE, 509)
+
+
+def test_what_no_seed_shows_each_time_is_replayed_by_the_seed_that_shows_it_most(make_suite, diagnose):
+    runs = Counter()
+
+    def race(circumstances, _):
+        if circumstances.condition != "schedule":
+            return True
+        runs[circumstances.seed] += 1
+        return runs[circumstances.seed] % 4 == 0 if circumstances.seed == 3 else runs[circumstances.seed] > 1
+
+    found = diagnose(make_suite(t042=race))["t042"]
+    assert found.flake_class is FlakeClass.SCHEDULE
+    assert found.replay.circumstances.seed == 3
+    assert found.replay.attempts > 1
+    assert found.replay.is_proven
 
 
 def test_a_hunt_keeps_to_its_suite_runs(make_suite):
