@@ -14,7 +14,7 @@ CLOCKS = ("time-zone", "clock", "midnight")
 SURROUNDINGS = ("loop-debug", "pool-one", "pool-null", "fresh-home", "two-workers")
 DELAYS = ("schedule", "long-delays")
 SCARCE = ("one-core", "slow-database", "pressure", "heavy-pressure")
-PRIOR_RUNS = 10
+PRIOR_RUNS = 10  # a seed's own runs are mixed with so many at the rate of its condition
 Runs = Sequence[tuple[Observation, bool]]
 
 
