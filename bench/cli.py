@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
+from bench.campaign.plan import PROFILES
 from bench.commands import doctor, explain, flakes, report, revalidate, run, suites
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
-from bench.plan import PROFILES
 from bench.terminal import Terminal
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {

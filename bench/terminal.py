@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from bench import text
+from bench.campaign.plan import Plan
 from bench.errors import BenchError, ExitCode
 from bench.findings import Analysis
 from bench.model import BACKEND_TITLES, Json
-from bench.plan import Plan
 from bench.revalidation import Revalidation, changes
 from bench.revalidation.findings import Transition
 

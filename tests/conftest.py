@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bench import campaign
-from bench.configuration import claims
+from bench.campaign import loop as campaign
+from bench.campaign.plan import Plan
+from bench.claims import file as claims
 from bench.experiments import speed
 from bench.model import (
     Cell,
@@ -21,10 +22,9 @@ from bench.model import (
     Trial,
     TrialSpec,
 )
-from bench.plan import Plan
-from bench.records.journal import Journal
-from bench.records.noise_floor import NoiseFloorHistory
-from bench.records.run_folder import Manifest
+from bench.storage.journal import Journal
+from bench.storage.noise_floor import NoiseFloorHistory
+from bench.storage.run_folder import Manifest
 
 SECOND = 10**9
 IDLE = MachineReading(load_1min=0.5, steal_ticks=0, cpu_pressure_avg10=0.0)

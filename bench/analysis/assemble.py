@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 
 from bench import decision, text, verdicts
 from bench.analysis import cells, exercised, failures, fitness, goals, tests
-from bench.blocks import timed
-from bench.configuration import claims
-from bench.configuration.claims import Claim
+from bench.campaign.plan import Plan
+from bench.claims import file as claims
+from bench.claims.file import Claim
 from bench.experiments import attempts, factors, flakiness, micro, speed
 from bench.findings import Analysis, ComparisonFinding, RunFinding
 from bench.model import Trial
-from bench.plan import Plan
-from bench.records.run_folder import Manifest
+from bench.paired.blocks import timed
 from bench.statistics import Interval, median_interval
+from bench.storage.run_folder import Manifest
 
 
 def analyse(

@@ -4,12 +4,12 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from bench.blocks import timed
-from bench.equal_work import failed
+from bench.campaign.plan import Plan
 from bench.experiments import factors, speed
 from bench.findings import CellFinding, TrialPoint
 from bench.model import Cell, Contender, Trial
-from bench.plan import Plan
+from bench.paired.blocks import timed
+from bench.paired.equal_work import failed
 
 TIMED: Final = (speed.NAME, factors.NAME)  # the experiments whose blocks hold whole suites, to be compared
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from bench.analysis.cells import median_ns
-from bench.blocks import timed
+from bench.campaign.plan import Plan
 from bench.experiments import speed
 from bench.findings import ExercisedFinding
 from bench.model import BACKEND_TITLES, Cell, Json, Outcome, Trial
-from bench.plan import Plan
+from bench.paired.blocks import timed
 
 
 def findings(plan: Plan, trials: Sequence[Trial]) -> tuple[ExercisedFinding, ...]:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from bench.equal_work import failed
+from bench.campaign.plan import Plan
 from bench.experiments import flakiness, speed
 from bench.findings import FailureFinding
 from bench.model import Trial
-from bench.plan import Plan
+from bench.paired.equal_work import failed
 from bench.statistics import upper_bound
 
 # The two errors that the record names, and the ones that closed or foreign loops give.

@@ -3,12 +3,12 @@
 import statistics
 from collections.abc import Sequence
 
-from bench.configuration.claims import Claim
-from bench.equal_work import are_twins, failed
+from bench.campaign.plan import Plan
+from bench.claims.file import Claim
 from bench.experiments import speed
 from bench.findings import ComparisonFinding
 from bench.model import BACKEND_TITLES, Trial
-from bench.plan import Plan
+from bench.paired.equal_work import are_twins, failed
 
 
 def unfit_machine(

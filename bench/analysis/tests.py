@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from bench.blocks import timed, whole_blocks
-from bench.equal_work import LAYERS, are_twins, layer, twin_id
+from bench.campaign.plan import Plan
 from bench.experiments import speed
 from bench.findings import LayerFinding, TwinFinding
 from bench.model import Cell, Trial
-from bench.plan import Plan
+from bench.paired.blocks import timed, whole_blocks
+from bench.paired.equal_work import LAYERS, are_twins, layer, twin_id
 from bench.statistics import benjamini_hochberg, hodges_lehmann, median_interval
 
 FEWEST_BLOCKS = 6

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from bench.calibration.tables import calibrate
 from bench.calibration.text import as_text
-from bench.storage import json_bytes
+from bench.storage.files import json_bytes
 
 DEFAULT_RUNS = 4000
 DEFAULT_SEED = 20_251_018

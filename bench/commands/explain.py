@@ -5,9 +5,9 @@ import argparse
 from bench.commands import report
 from bench.configuration import config
 from bench.errors import ExitCode
-from bench.records import journal, run_folder
 from bench.report.document import plain
 from bench.report.explanation import explain, lines
+from bench.storage import journal, run_folder
 from bench.terminal import Terminal
 
 

@@ -19,12 +19,12 @@ from bench.flakiness.replay import Suite, relative
 from bench.flakiness.specification import specify
 from bench.flakiness.summary import CellHunt, summarise
 from bench.model import NO_BACKEND, Cell, Contender, Outcome, Trial
-from bench.records.journal import Journal
 from bench.running import environments
 from bench.running.databases import Databases
 from bench.running.environments import SubjectEnvironment
 from bench.running.trial import PROBE, Runner
-from bench.storage import json_bytes, write_atomically
+from bench.storage.files import json_bytes, write_atomically
+from bench.storage.journal import Journal
 from bench.terminal import Terminal
 
 SCHEMA = "flakes/1"

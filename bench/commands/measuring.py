@@ -12,25 +12,25 @@ from pathlib import Path
 import msgspec
 
 import bench
-from bench import campaign, checkout
-from bench.campaign import Execute
-from bench.configuration import claims
+from bench.campaign import loop as campaign
+from bench.campaign.loop import Execute
+from bench.campaign.plan import Plan
+from bench.campaign.progress import TrialProgress
+from bench.claims import file as claims
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
 from bench.findings import Decision
 from bench.flakiness import ledger, replay
-from bench.plan import Plan
-from bench.progress import TrialProgress
-from bench.records import noise_floor
-from bench.records.journal import Journal
-from bench.records.run_folder import DependencySet, Manifest, RunFolder, Status
 from bench.running import machine
 from bench.running.environments import SubjectEnvironment
 from bench.running.preparation import Prepared
 from bench.running.trial import PROBE
 from bench.simplicity import counting as simplicity
 from bench.simplicity.counting import SuiteCount
-from bench.storage import json_bytes
+from bench.storage import checkout, noise_floor
+from bench.storage.files import json_bytes
+from bench.storage.journal import Journal
+from bench.storage.run_folder import DependencySet, Manifest, RunFolder, Status
 from bench.terminal import Terminal
 
 

@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis import analyse
-from bench.configuration import claims, config
+from bench.claims import file as claims
+from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ExitCode
 from bench.findings import Analysis
 from bench.model import Trial
-from bench.records import journal, run_folder
-from bench.records.run_folder import Manifest, RunFolder
 from bench.report import render
+from bench.report.verdict_document import SCHEMA, verdict_document
 from bench.revalidation import Revalidation, revalidate
-from bench.storage import json_bytes
+from bench.storage import journal, run_folder
+from bench.storage.files import json_bytes
+from bench.storage.run_folder import Manifest, RunFolder
 from bench.terminal import Terminal
-from bench.verdict_document import SCHEMA, verdict_document
 
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:

@@ -6,22 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bench import plan
+from bench.campaign import plan
+from bench.campaign.plan import Plan
+from bench.claims import file as claims
+from bench.claims.file import Claim
 from bench.commands import measuring, report
 from bench.commands.report import Written
 from bench.commands.upgrade import Upgrade, chosen_upgrade, installed, landed, record, resumed_upgrade
-from bench.configuration import claims, config
-from bench.configuration.claims import Claim
+from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, DependencySetError, ExitCode
 from bench.findings import ComparisonFinding
 from bench.flakiness import ledger
 from bench.model import BACKEND_TITLES, Contender
-from bench.plan import Plan
-from bench.records import history, noise_floor, run_folder
-from bench.records.run_folder import DependencySet, Manifest, RunFolder
 from bench.revalidation import Revalidation, difference
 from bench.running.preparation import prepared_sets
+from bench.storage import history, noise_floor, run_folder
+from bench.storage.run_folder import DependencySet, Manifest, RunFolder
 from bench.terminal import Terminal
 
 MOST_PACKAGES = 60

@@ -5,17 +5,18 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bench import plan
+from bench.campaign import plan
+from bench.campaign.plan import Plan
+from bench.claims import file as claims
+from bench.claims.file import Claim
 from bench.commands import measuring, report
-from bench.configuration import claims, config
-from bench.configuration.claims import Claim
+from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ExitCode
 from bench.flakiness import ledger
 from bench.model import Json
-from bench.plan import Plan
-from bench.records import noise_floor, run_folder
 from bench.running.preparation import prepared
+from bench.storage import noise_floor, run_folder
 from bench.terminal import Terminal
 
 

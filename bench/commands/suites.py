@@ -2,11 +2,11 @@
 
 import argparse
 
-from bench import plan
+from bench.campaign import plan
 from bench.configuration import config
-from bench.equal_work import layer
 from bench.errors import ExitCode
 from bench.model import BACKEND_TITLES, Outcome, Trial, TrialSpec
+from bench.paired.equal_work import layer
 from bench.running.preparation import prepared
 from bench.terminal import Terminal
 

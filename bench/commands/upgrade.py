@@ -9,10 +9,10 @@ from bench.configuration.config import Config
 from bench.dependency_sets import LockedSet, Resolver, choose, install, upgraded
 from bench.dependency_sets.names import RESOLVED
 from bench.errors import ConfigurationError, DependencySetError, UnresolvableError
-from bench.records import history
-from bench.records.run_folder import DependencySet, RevalidationRecord, RunFolder, SetFailure
 from bench.running import environments
 from bench.running.environments import SubjectEnvironment
+from bench.storage import history
+from bench.storage.run_folder import DependencySet, RevalidationRecord, RunFolder, SetFailure
 from bench.terminal import Terminal
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.dependency_sets.locked import DAY, dated
 from bench.errors import DependencySetError, RegistryError, UnresolvableError
 from bench.running import uv_process
-from bench.storage import json_bytes, write_atomically
+from bench.storage.files import json_bytes, write_atomically
 
 # Requirements format with hashes: the one output of uv that holds no registry's address.
 COMPILE = (

@@ -7,9 +7,9 @@ killed campaign resumes where it was: the journal says what has been measured, t
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bench.campaign.plan import Plan
 from bench.experiments import attempts, factors, flakiness, micro, speed
 from bench.model import Trial, TrialSpec
-from bench.plan import Plan
 
 
 class NextBlock(Protocol):

@@ -7,10 +7,10 @@ failing attempt is an answer, not a defect of the run.
 
 from collections.abc import Sequence
 
-from bench.equal_work import twin_id
+from bench.campaign.plan import Plan, variation_cell
 from bench.findings import AttemptFinding
 from bench.model import Outcome, Trial, TrialSpec, Variation
-from bench.plan import Plan, variation_cell
+from bench.paired.equal_work import twin_id
 from bench.statistics import draw_block
 
 NAME = "attempts"

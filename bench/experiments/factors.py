@@ -8,10 +8,10 @@ and metric the paired ratio of the changed over the unchanged contender. The A/A
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bench.campaign.plan import Plan, contender_cell, variation_cell
 from bench.experiments import speed
 from bench.findings import ComparisonFinding, FactorFinding, Metric
 from bench.model import Cell, Contender, Trial, TrialSpec, Variation
-from bench.plan import Plan, contender_cell, variation_cell
 from bench.statistics import draw_block
 
 NAME = "factors"

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bench.campaign.plan import Plan
 from bench.experiments import speed
 from bench.flakiness import contenders, specification, survey
 from bench.flakiness.conditions import PLAIN, REGISTRY, Circumstances
@@ -24,7 +25,6 @@ from bench.flakiness.outcomes import Observation, broken, flipping, usable
 from bench.flakiness.replay import Suite
 from bench.flakiness.summary import CellHunt, Earlier, flaked, summarise
 from bench.model import NO_BACKEND, Cell, Contender, Trial, TrialSpec
-from bench.plan import Plan
 from bench.statistics import draw_block
 
 NAME = specification.NAME

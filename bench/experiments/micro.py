@@ -8,9 +8,9 @@ benchmark's own median. Never mixed with whole-suite times.
 import statistics
 from collections.abc import Mapping, Sequence
 
+from bench.campaign.plan import Plan
 from bench.findings import MicroCost
 from bench.model import Cell, Json, Outcome, Style, Trial, TrialSpec
-from bench.plan import Plan
 from bench.statistics import draw_block
 
 NAME = "micro"

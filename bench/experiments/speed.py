@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bench import equal_work
-from bench.blocks import change_log_ratios, log_ratios, whole_blocks
+from bench.campaign.plan import Plan
 from bench.findings import ComparisonFinding, Metric
 from bench.model import Cell, Outcome, Trial, TrialSpec
-from bench.plan import Plan
+from bench.paired import equal_work
+from bench.paired.blocks import change_log_ratios, log_ratios, whole_blocks
 from bench.statistics import (
     Comparison,
     ComparisonVerdict,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.flakiness.findings import FlakinessFinding
 from bench.model import Json
-from bench.storage import json_bytes, storage_errors
+from bench.storage.files import json_bytes, storage_errors
 
 SCHEMA = "flakiness/1"
 LEDGER = "flakiness.jsonl"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from bench import text
+from bench.drawing import tables
+from bench.drawing.tables import Column, Entry, Table
+from bench.drawing.words import backend_title
 from bench.findings import Analysis, AttemptFinding, ExercisedFinding
-from bench.report import tables
-from bench.report.tables import Column, Entry, Table
-from bench.report.words import backend_title
 
 
 def exercised_table(analysis: Analysis) -> Table | None:

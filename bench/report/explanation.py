@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bench import text
+from bench.drawing.words import METRIC_TITLES, mark_of
 from bench.errors import ConfigurationError
 from bench.findings import (
     Analysis,
@@ -17,7 +18,6 @@ from bench.findings import (
     FailureFinding,
     LayerFinding,
 )
-from bench.report.words import METRIC_TITLES, mark_of
 from bench.simplicity.counting import SuiteCount
 
 _NEAR = 5

@@ -1,14 +1,14 @@
 """What the page says of flakes: a sentence with its bound for each suite, and the tables."""
 
 from bench import text
+from bench.drawing import tables
+from bench.drawing.tables import Column, Table
+from bench.drawing.words import backend_title
 from bench.findings import Analysis
 from bench.flakiness.conditions import REGISTRY
 from bench.flakiness.contenders import ALL
 from bench.flakiness.findings import CellFlakiness, ClusterFinding, FlakeFinding, FlakinessFinding
-from bench.report import tables
 from bench.report.charts.flakes import conditions_of
-from bench.report.tables import Column, Table
-from bench.report.words import backend_title
 
 _MOST_CLUSTERS = 30
 

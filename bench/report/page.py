@@ -11,12 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bench import text
+from bench.drawing import words
+from bench.drawing.svg import inline
+from bench.drawing.tables import Table
+from bench.drawing.theme import SIGNS
 from bench.findings import Analysis, TrialPoint
-from bench.report import exercised, flaking, sections, selection, upgrade, words
+from bench.report import exercised, flaking, sections, selection, upgrade
 from bench.report.charts import Chart, Drawing
-from bench.report.charts.theme import SIGNS
-from bench.report.svg import inline
-from bench.report.tables import Table
 from bench.revalidation import Revalidation, changes
 
 _MOST_FAILURES: Final = 20

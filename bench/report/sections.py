@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from bench import text
+from bench.drawing import tables
+from bench.drawing.tables import Column, Entry, Table
+from bench.drawing.words import backend_title
 from bench.findings import Analysis, CellFinding, ClaimFinding, LayerFinding
 from bench.model import Json
-from bench.report import tables
-from bench.report.tables import Column, Entry, Table
-from bench.report.words import backend_title
 
 _MOST_FACTS = 60
 _COUNTS = (

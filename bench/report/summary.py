@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bench import text
+from bench.drawing.words import backend_title, decision_mark, mark_of
 from bench.findings import Analysis
 from bench.report import flaking
-from bench.report.words import backend_title, decision_mark, mark_of
 from bench.revalidation import Revalidation
 from bench.revalidation.findings import ChangeFinding, Transition
 

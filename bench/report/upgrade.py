@@ -1,9 +1,9 @@
 """The tables about an upgrade: claims before and after, packages, and what is wrong with a set."""
 
 from bench import text
-from bench.report import tables
-from bench.report.tables import Column, Entry, Table
-from bench.report.words import backend_title
+from bench.drawing import tables
+from bench.drawing.tables import Column, Entry, Table
+from bench.drawing.words import backend_title
 from bench.revalidation import Revalidation
 from bench.revalidation.findings import ClaimChange, Problem, SetFinding
 

@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from bench import decision, text
 from bench.analysis import analyse, fitness, goals
+from bench.campaign.plan import Plan
 from bench.experiments import flakiness, speed
 from bench.findings import Analysis, ClaimFinding, ComparisonFinding, Decision, Verdict
 from bench.model import Trial
-from bench.plan import Plan
-from bench.records import history
-from bench.records.run_folder import Manifest, RevalidationRecord
 from bench.revalidation.changes import changes
 from bench.revalidation.findings import ClaimChange, PackageChange, Revalidation, SetFinding, Transition
 from bench.revalidation.packages import difference
 from bench.revalidation.problems import problems
 from bench.revalidation.record import history_line
 from bench.revalidation.transitions import claim_changes
+from bench.storage import history
+from bench.storage.run_folder import Manifest, RevalidationRecord
 
 SMALL_PROFILES = ("smoke", "quick")
 

@@ -7,12 +7,12 @@ same block: what slows the machine, or one set as a whole, cancels out. It is ju
 from collections.abc import Sequence
 
 from bench import text
-from bench.blocks import change_log_ratios
-from bench.equal_work import differences
+from bench.campaign.plan import Plan
 from bench.experiments import speed
 from bench.findings import Analysis, ComparisonFinding, Metric
 from bench.model import BACKEND_TITLES, Cell, Trial
-from bench.plan import Plan
+from bench.paired.blocks import change_log_ratios
+from bench.paired.equal_work import differences
 from bench.revalidation.findings import ChangeFinding
 from bench.statistics import Comparison, ComparisonVerdict, Estimate, judge_at_looks
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Literal
 
 from bench.findings import Analysis, Metric, Verdict
-from bench.records.history import HistoryLine
 from bench.statistics import ComparisonVerdict, Estimate
+from bench.storage.history import HistoryLine
 
 Standing = Literal["new", "gone", "under both"]
 """Whether a problem shows only after the upgrade, only before it, or before and after."""

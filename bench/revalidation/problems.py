@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from bench.equal_work import failed
 from bench.experiments import speed
 from bench.model import Outcome, Trial
-from bench.records.run_folder import DependencySet, Manifest
+from bench.paired.equal_work import failed
 from bench.revalidation.attribution import Blame, blame
 from bench.revalidation.findings import Problem, Stage, Standing
 from bench.revalidation.packages import normalised
+from bench.storage.run_folder import DependencySet, Manifest
 
 LINE_LIMIT = 300
 NAMED = r"((?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Warning|Exception)\b.*)$"

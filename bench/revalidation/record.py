@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from bench.findings import Analysis
-from bench.records.history import HistoryLine, HistoryRatio, HistorySet, machine_id
-from bench.records.run_folder import Manifest
 from bench.revalidation.findings import ChangeFinding, ClaimChange, SetFinding
 from bench.statistics import Estimate
+from bench.storage.history import HistoryLine, HistoryRatio, HistorySet, machine_id
+from bench.storage.run_folder import Manifest
 
 
 def history_line(

@@ -20,7 +20,7 @@ from psycopg import sql
 
 from bench.errors import ConfigurationError, DatabaseError
 from bench.running.keeper import SERVER_VARIABLE, database_prefix
-from bench.storage import storage_errors
+from bench.storage.files import storage_errors
 
 POSTGRESQL_HINT = (
     "measure SQLite alone with --backend sqlite, or use a server of your own with "

@@ -21,7 +21,7 @@ import fasteners
 
 from bench.errors import DependencySetError, RegistryError
 from bench.running import uv_process
-from bench.storage import storage_errors, write_atomically
+from bench.storage.files import storage_errors, write_atomically
 
 # A distribution whose metadata cannot be read (a broken upgrade leaves such) is no reason to stop.
 LIST_PACKAGES = """

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bench.campaign.plan import Plan
 from bench.configuration.config import Config
 from bench.model import Trial, TrialSpec
-from bench.plan import Plan
 from bench.running import environments
 from bench.running.databases import Databases
 from bench.running.environments import SubjectEnvironment

@@ -18,7 +18,7 @@ from bench.running.environments import SubjectEnvironment
 from bench.running.evidence import STACKS_LIMIT, Ended, read_benchmarks, read_events, read_tail, trial_of
 from bench.running.keeper import CAMPAIGN_VARIABLE, folder_prefix
 from bench.running.process import SubjectProcess
-from bench.storage import storage_errors
+from bench.storage.files import storage_errors
 
 PROBE = Path(__file__).parents[1] / "probe"
 INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "PATHEXT", "COMSPEC")

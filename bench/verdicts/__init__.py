@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bench.configuration.claims import Claim, Kind
+from bench.claims.evidence import Evidence, Weighed
+from bench.claims.family import after_holm
+from bench.claims.file import Claim, Kind
 from bench.findings import ClaimFinding, Verdict
 from bench.model import NO_BACKEND
 from bench.verdicts import counts, exercise, failures, limits, speed, unmeasured, work
-from bench.verdicts.evidence import Evidence, Weighed
-from bench.verdicts.family import after_holm
 
 __all__ = ["Evidence", "weigh"]
 

@@ -2,10 +2,10 @@
 
 import math
 
-from bench.configuration.claims import Claim
+from bench.claims.evidence import Evidence, Weighed, not_measured
+from bench.claims.file import Claim
 from bench.findings import Verdict
 from bench.simplicity.counting import SuiteCount
-from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 _NOUNS = {
     "logical_lines": "logical lines",

@@ -1,8 +1,8 @@
 """Claims about what really runs under a contender: counted, not timed."""
 
-from bench.configuration.claims import Claim
+from bench.claims.evidence import Evidence, Weighed, not_measured
+from bench.claims.file import Claim
 from bench.findings import ExercisedFinding, Verdict
-from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 
 def loop_per_request(claim: Claim, backend: str, evidence: Evidence) -> Weighed:

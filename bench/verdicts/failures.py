@@ -3,11 +3,11 @@
 import math
 
 from bench import text
-from bench.configuration.claims import Claim
+from bench.claims.evidence import Evidence, Weighed, not_measured
+from bench.claims.file import Claim
 from bench.findings import FailureFinding, Verdict
 from bench.flakiness.findings import CellFlakiness
 from bench.statistics import fewest_detectable_failures, fisher_p, upper_bound
-from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 
 def never(claim: Claim, backend: str, evidence: Evidence) -> Weighed:

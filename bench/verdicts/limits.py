@@ -1,9 +1,9 @@
 """Claims that something takes less than a stated time."""
 
-from bench.configuration.claims import Claim
+from bench.claims.evidence import Evidence, Weighed, not_measured
+from bench.claims.file import Claim
 from bench.findings import CellFinding, Verdict
 from bench.text import duration, duration_range, ratio
-from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 
 def suite(claim: Claim, backend: str, evidence: Evidence) -> Weighed:

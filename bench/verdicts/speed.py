@@ -1,11 +1,11 @@
 """Claims that one contender's suite takes less time than another's."""
 
 from bench import text
-from bench.configuration.claims import Claim
+from bench.claims.evidence import Evidence, Weighed, not_measured
+from bench.claims.file import Claim
 from bench.experiments.speed import comparison_words
 from bench.findings import ComparisonFinding, Verdict
 from bench.statistics import Comparison, ComparisonVerdict, Looks, judge_at_looks
-from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 _VERDICTS = {
     ComparisonVerdict.MATERIALLY_SLOWER: (Verdict.SUPPORTED, "a rival less than {margin} slower"),

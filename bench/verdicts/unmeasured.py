@@ -1,8 +1,8 @@
 """Claims that no measurement settles, and claims whose experiment does not exist yet."""
 
-from bench.configuration.claims import Claim
+from bench.claims.evidence import Evidence, Weighed, not_measured
+from bench.claims.file import Claim
 from bench.findings import Verdict
-from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 
 def opinion(claim: Claim, backend: str, evidence: Evidence) -> Weighed:  # noqa: ARG001 - one shape for all kinds

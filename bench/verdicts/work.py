@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bench.configuration.claims import Claim
+from bench.claims.evidence import Evidence, Weighed, not_measured
+from bench.claims.file import Claim
 from bench.findings import FailureFinding, Verdict
-from bench.verdicts.evidence import Evidence, Weighed, not_measured
 
 
 def cannot_do_without(claim: Claim, backend: str, evidence: Evidence) -> Weighed:

@@ -9,25 +9,27 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for path in (ROOT / "bench").rglob("*.py") if "probe" not in path.parts)
 
-# A module may import from its own layer's package and from the layers above it in this list.
+# A module may import from its own room and from the rooms above it in this list. Part of a room may stand by itself.
 LAYERS = (
     ("errors", "statistics"),
     ("model", "text"),
-    ("storage", "checkout"),
-    ("configuration", "simplicity"),
-    ("plan",),
+    ("storage.files", "storage.checkout"),
+    ("claims.lines",),
+    ("configuration", "simplicity", "claims.file"),
+    ("campaign.plan",),
     ("running",),
     ("dependency_sets",),
     ("flakiness",),
     ("findings",),
-    ("records",),
-    ("blocks", "equal_work"),
+    ("storage",),
+    ("paired",),
     ("experiments",),
-    ("campaign",),
-    ("verdicts", "decision"),
+    ("campaign.loop",),
+    ("claims", "verdicts", "decision"),
     ("analysis",),
     ("revalidation",),
-    ("report", "terminal", "progress", "verdict_document"),
+    ("drawing",),
+    ("report", "terminal", "campaign.progress"),
     ("commands", "calibration"),
     ("cli",),
     ("__main__",),
@@ -35,12 +37,23 @@ LAYERS = (
 SUBJECT_PACKAGES = {"fastapi", "starlette", "sqlmodel", "sqlalchemy", "httpx", "httpx2", "app", "suites", "pytest"}
 
 
+PLACES = {name: number for number, names in enumerate(LAYERS) for name in names}
+
+
 def layer_of(module: str) -> int:
-    return next((number for number, names in enumerate(LAYERS) if module in names), -1)
+    """Give the number of a module's layer, -1 for one that has none: that of its longest name in LAYERS."""
+    parts = module.split(".")
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((PLACES[name] for name in names if name in PLACES), -1)
 
 
-def part_of(path: Path) -> str:
-    return path.relative_to(ROOT / "bench").with_suffix("").parts[0]
+def module_of(path: Path) -> str:
+    """Name a module below `bench`; a package is named like its folder."""
+    return ".".join(part for part in path.relative_to(ROOT / "bench").with_suffix("").parts if part != "__init__")
+
+
+def room_of(path: Path) -> str:
+    return module_of(path).partition(".")[0]
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -52,25 +65,35 @@ def imported(path: Path) -> Iterator[str]:
                 yield from (f"{module}.{alias.name}" for alias in names)
 
 
-def imported_parts(path: Path) -> set[str]:
-    parts = (name.split(".") for name in imported(path))
-    return {own[1] for own in parts if own[0] == "bench" and len(own) > 1 and layer_of(own[1]) >= 0}
+def imported_modules(path: Path) -> set[str]:
+    return {name.removeprefix("bench.") for name in imported(path) if name.startswith("bench.")}
 
 
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if part_of(path) != "__init__"], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in SOURCES if module_of(path)], ids=name_of)
 def test_a_module_belongs_to_a_layer(path):
-    assert layer_of(part_of(path)) >= 0, f"add bench.{part_of(path)} to LAYERS, as early as its imports allow"
+    assert layer_of(module_of(path)) >= 0 or list(path.parent.glob("*.py")) != [path], f"add {path} to LAYERS"
+
+
+def later_imports(path: Path) -> set[str]:
+    own = layer_of(module_of(path))
+    return {name for name in imported_modules(path) if layer_of(name) > own >= 0}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_a_module_imports_only_from_earlier_layers(path):
-    own = part_of(path)
-    later = {part for part in imported_parts(path) - {own} if layer_of(part) > layer_of(own) >= 0}
-    assert not later
+    assert not later_imports(path)
+
+
+def test_a_module_that_imports_from_a_later_layer_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.architecture.test_imports.ROOT", tmp_path)
+    module = tmp_path / "bench" / "statistics" / "wrong.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("from bench.commands import run\nfrom bench.statistics import judge\n", encoding="utf-8")
+    assert later_imports(module) == {"commands.run"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
@@ -78,13 +101,15 @@ def test_the_harness_never_imports_what_a_subject_needs(path):
     assert not {name.partition(".")[0] for name in imported(path)} & SUBJECT_PACKAGES
 
 
-@pytest.mark.parametrize("part", ["trial", "databases", "environments", "preparation", "process"])
-def test_analysis_never_runs_anything(part):
-    weighing = ("findings", "blocks", "equal_work", "experiments", "verdicts", "decision")
-    analysing = (*weighing, "analysis", "revalidation", "report")
-    assert not [path for path in SOURCES if part_of(path) in analysing and part in imported_parts(path)]
+RUNNING = ("trial", "databases", "environments", "preparation", "process", "keeper")
+PURE = ("paired", "experiments", "verdicts", "claims", "decision", "analysis", "revalidation", "report", "drawing")
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if part_of(path) == "statistics"], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in SOURCES if room_of(path) in PURE], ids=name_of)
+def test_analysis_never_runs_anything(path):
+    assert not [name for name in imported_modules(path) if name.startswith(tuple(f"running.{m}" for m in RUNNING))]
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if room_of(path) == "statistics"], ids=name_of)
 def test_statistics_know_nothing_of_the_pipeline(path):
-    assert imported_parts(path) <= {"statistics"}
+    assert {name.partition(".")[0] for name in imported_modules(path)} <= {"statistics"}

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.configuration import config
-from bench.equal_work import are_twins, twin_id
 from bench.model import Contender
+from bench.paired.equal_work import are_twins, twin_id
 
 ROOT = Path(__file__).parents[2]
 ROWS = config.read(ROOT / "pyproject.toml").contenders

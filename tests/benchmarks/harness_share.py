@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.records import journal, run_folder
+from bench.storage import journal, run_folder
 
 
 def words(reports: Path, run_id: str | None) -> str:

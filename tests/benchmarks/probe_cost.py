@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import plan
+from bench.campaign import plan
 from bench.configuration import config
 from bench.running.preparation import prepared
 from bench.statistics import Comparison, block_log_ratios, draw_block, judge

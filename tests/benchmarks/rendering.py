@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import plan
 from bench.analysis import analyse
+from bench.campaign import plan
 from bench.configuration import config
 from bench.experiments import speed
 from bench.model import ExecutedTest, MachineReading, Outcome, Phases, Trial, TrialSpec
-from bench.records import journal
-from bench.records.noise_floor import NoiseFloorHistory
-from bench.records.run_folder import Manifest
 from bench.report import render
+from bench.storage import journal
+from bench.storage.noise_floor import NoiseFloorHistory
+from bench.storage.run_folder import Manifest
 
 
 def words(*, trials: int, tests: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.configuration import claims
+from bench.claims import file as claims
 from bench.errors import ConfigurationError
 
 LINES = """\

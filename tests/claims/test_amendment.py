@@ -5,10 +5,10 @@ import json
 import pytest
 
 from bench.analysis import analyse
-from bench.configuration import claims
+from bench.claims import file as claims
 from bench.errors import ExitCode
 from bench.report import render
-from bench.verdict_document import verdict_document
+from bench.report.verdict_document import verdict_document
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.configuration import claims
+from bench.claims import file as claims
 from bench.errors import ConfigurationError, ExitCode
 
 # The line that is spoilt, its new text, the line that the error names, the cause and the hint.

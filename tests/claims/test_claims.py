@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bench.configuration import claims
-from bench.configuration.claims import Family
+from bench.claims import file as claims
+from bench.claims.file import Family
 
 
 def test_claims_are_read_in_their_order(good):

@@ -7,8 +7,9 @@ from typing import get_args
 
 import pytest
 
-from bench.configuration import claims, config
-from bench.configuration.claims import METRICS, NEEDED, Claim, Kind
+from bench.claims import file as claims
+from bench.claims.file import METRICS, NEEDED, Claim, Kind
+from bench.configuration import config
 from bench.verdicts import WEIGHERS
 
 ROOT = Path(__file__).parents[2]

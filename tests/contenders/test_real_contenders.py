@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bench import plan
 from bench.analysis import exercised
+from bench.campaign import plan
+from bench.campaign.plan import contender_cell
 from bench.configuration import config
-from bench.equal_work import differences
 from bench.experiments import attempts
 from bench.model import TrialSpec
-from bench.plan import contender_cell
+from bench.paired.equal_work import differences
 from bench.running.preparation import prepared
 
 pytestmark = pytest.mark.slow

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench import plan
+from bench.campaign import plan
 from bench.configuration import config
-from bench.equal_work import are_twins
 from bench.experiments import attempts
+from bench.paired.equal_work import are_twins
 
 ROOT = Path(__file__).parents[2]
 FOUND = config.read(ROOT / "pyproject.toml")

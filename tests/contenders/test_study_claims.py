@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.configuration.claims import Claim
+from bench.claims.file import Claim
 from bench.experiments import attempts, factors
 from bench.findings import Verdict
 from bench.model import Outcome

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import plan
+from bench.campaign import plan
 from bench.configuration import config
 from bench.errors import ConfigurationError
 

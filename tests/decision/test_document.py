@@ -10,8 +10,8 @@ import pytest
 from bench.analysis import analyse
 from bench.errors import ExitCode
 from bench.model import Outcome
-from bench.storage import json_bytes
-from bench.verdict_document import SCHEMA, verdict_document
+from bench.report.verdict_document import SCHEMA, verdict_document
+from bench.storage.files import json_bytes
 
 ROOT = Path(__file__).parents[2]
 VALIDATOR = jsonschema.Draft202012Validator(

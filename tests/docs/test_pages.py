@@ -7,8 +7,9 @@ from typing import get_args
 
 import pytest
 
-from bench import cli, plan
-from bench.configuration import claims
+from bench import cli
+from bench.campaign import plan
+from bench.claims import file as claims
 from bench.configuration import rows as config_rows
 from bench.errors import ExitCode
 from bench.experiments import REGISTRY

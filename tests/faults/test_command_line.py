@@ -63,7 +63,7 @@ def test_verbose_shows_where_an_error_comes_from(bench):
 
 
 def test_a_defect_is_a_sentence_and_exit_code_1(bench, monkeypatch):
-    monkeypatch.setattr("bench.records.run_folder.listing", lambda _: 1 / 0)
+    monkeypatch.setattr("bench.storage.run_folder.listing", lambda _: 1 / 0)
     said = bench("report", "--list", "--json")
     assert said.code == said.document["exit_code"] == 1
     assert "unexpected failure: ZeroDivisionError" in said.document["error"]
@@ -74,7 +74,7 @@ def test_an_interruption_anywhere_is_exit_code_130(bench, monkeypatch):
     def interrupt(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bench.records.run_folder.listing", interrupt)
+    monkeypatch.setattr("bench.storage.run_folder.listing", interrupt)
     said = bench("report", "--list", "--json")
     assert said.code == said.document["exit_code"] == 130
 

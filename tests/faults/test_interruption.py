@@ -11,8 +11,8 @@ import pytest
 
 from bench.errors import StorageError
 from bench.model import Outcome
-from bench.records import run_folder
-from bench.records.journal import Journal
+from bench.storage import run_folder
+from bench.storage.journal import Journal
 from tests.conftest import FakeExecutor, run_campaign
 from tests.faults.conftest import wait_until
 from tests.faults.tiny_harness import TRIALS_OF_ONE_CONTENDER

@@ -6,7 +6,7 @@ import pytest
 
 from bench.errors import DependencySetError
 from bench.model import Outcome
-from bench.records import journal
+from bench.storage import journal
 from tests.faults.conftest import has_ended
 
 HANGING_TASK = """\

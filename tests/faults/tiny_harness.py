@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from bench import cli, plan
+from bench import cli
+from bench.campaign import plan
 
 TINY = plan.Profile(looks=(3,), budget_seconds=600, micro_processes=1)
 TRIALS_OF_ONE_CONTENDER = 1 + 3 * 4

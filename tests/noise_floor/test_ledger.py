@@ -6,8 +6,8 @@ import pytest
 
 from bench.analysis import analyse
 from bench.experiments import speed
-from bench.records import noise_floor
-from bench.records.noise_floor import LEDGER, NoiseFloorHistory
+from bench.storage import noise_floor
+from bench.storage.noise_floor import LEDGER, NoiseFloorHistory
 
 
 @pytest.fixture

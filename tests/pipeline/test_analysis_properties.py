@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench import plan
 from bench.analysis import analyse
+from bench.campaign import plan
+from bench.campaign.plan import Plan
 from bench.configuration import config
 from bench.experiments import REGISTRY
 from bench.findings import Analysis, Verdict
 from bench.model import ExecutedTest, MachineReading, Outcome, Phases, Trial
-from bench.plan import Plan
-from bench.records.run_folder import Manifest
-from bench.storage import json_bytes
+from bench.storage.files import json_bytes
+from bench.storage.run_folder import Manifest
 from tests.conftest import FakeExecutor, a_contender, a_manifest, a_plan
 
 ROOT = Path(__file__).parents[2]

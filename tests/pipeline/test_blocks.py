@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from bench.blocks import log_ratios, timed, whole_blocks
 from bench.model import Outcome
+from bench.paired.blocks import log_ratios, timed, whole_blocks
 
 SECOND = 10**9
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.errors import DatabaseError
-from bench.records import journal
+from bench.storage import journal
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from bench import checkout
+from bench.storage import checkout
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.equal_work import are_twins, differences, layer, twin_id
 from bench.model import ExecutedTest, Outcome
+from bench.paired.equal_work import are_twins, differences, layer, twin_id
 
 
 def one_test(outcome="passed", name="unit/test_a.py::test_one"):

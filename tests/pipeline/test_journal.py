@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bench.errors import RunError, StorageError
-from bench.records import journal
-from bench.records.journal import Journal
+from bench.storage import journal
+from bench.storage.journal import Journal
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,7 +119,7 @@ def test_a_damaged_line_in_the_middle_is_refused_with_its_number(path, written, 
 
 OPEN_AND_WAIT = """
 import pathlib, sys
-from bench.records.journal import Journal
+from bench.storage.journal import Journal
 with Journal(pathlib.Path(sys.argv[1])):
     print("open", flush=True)
     sys.stdin.read()

@@ -6,11 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench import plan
+from bench.campaign import plan
+from bench.campaign.plan import PROFILES
 from bench.configuration import config
 from bench.errors import ConfigurationError
 from bench.model import BACKENDS
-from bench.plan import PROFILES
 
 OWN = config.read(Path(__file__).parents[2] / "pyproject.toml")
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bench.errors import RunError, StorageError
-from bench.records import run_folder
+from bench.storage import run_folder
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from bench.errors import StorageError
-from bench.storage import json_bytes, storage_errors, write_atomically
+from bench.storage.files import json_bytes, storage_errors, write_atomically
 
 
 def test_json_starts_with_its_schema_and_sorts_its_keys():

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
+from bench.campaign.progress import TrialProgress
 from bench.errors import ConfigurationError, ExitCode
 from bench.model import Outcome
-from bench.progress import TrialProgress
 from bench.terminal import Terminal
 
 HOSTILE = [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import text
-from bench.report.words import mark_of
+from bench.drawing.words import mark_of
 from bench.statistics import estimate
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bench.analysis import analyse
-from bench.records import journal
-from bench.records.run_folder import RunFolder
 from bench.report import render
+from bench.storage import journal
+from bench.storage.run_folder import RunFolder
 
 ROOT = Path(__file__).parents[2]
 PURE = ("analysis", "verdicts", "decision.py", "report", "statistics", "findings.py", "blocks.py", "equal_work.py")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bench.records.history import History
-from bench.records.run_folder import DependencySet, RevalidationRecord
 from bench.revalidation import Revalidation, revalidate
+from bench.storage.history import History
+from bench.storage.run_folder import DependencySet, RevalidationRecord
 from tests.conftest import FakeExecutor, a_manifest, a_plan, run_campaign
 
 SETS = ("old", "new")

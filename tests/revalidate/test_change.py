@@ -6,9 +6,9 @@ import random
 import numpy as np
 import pytest
 
-from bench.blocks import change_log_ratios
 from bench.experiments import speed
 from bench.model import Cell, Outcome
+from bench.paired.blocks import change_log_ratios
 from tests.conftest import SECOND, a_spec, a_trial
 
 

@@ -9,8 +9,8 @@ import pytest
 from bench.errors import ExitCode
 from bench.model import FailedPhase, Outcome
 from bench.report import render
-from bench.storage import json_bytes
-from bench.verdict_document import SCHEMA, verdict_document
+from bench.report.verdict_document import SCHEMA, verdict_document
+from bench.storage.files import json_bytes
 
 SCHEMA_FILE = Path(__file__).parents[2] / "docs" / "verdict.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench.records import history
-from bench.records.run_folder import RevalidationRecord
+from bench.storage import history
+from bench.storage.run_folder import RevalidationRecord
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import pytest
 
 from bench.findings import Decision, Verdict
 from bench.model import FailedPhase, Outcome
-from bench.records.history import History
-from bench.records.run_folder import RevalidationRecord, SetFailure
 from bench.revalidation.findings import Stage, Transition
 from bench.revalidation.transitions import transition
+from bench.storage.history import History
+from bench.storage.run_folder import RevalidationRecord, SetFailure
 from tests.revalidate.conftest import a_set
 
 SLOWER = {"async@old": 1.3, "async@new": 1.3}

@@ -15,7 +15,7 @@ import pytest
 from bench import verdicts
 from bench.calibration.noise import NOISES
 from bench.calibration.rate import Promise, Rate
-from bench.configuration import claims
+from bench.claims import file as claims
 from bench.findings import ComparisonFinding, Verdict
 from bench.statistics import ComparisonVerdict, Looks, is_settled, judge, judge_at_looks
 from bench.verdicts import Evidence

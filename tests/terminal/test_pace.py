@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from bench.campaign.progress import Pace
 from bench.experiments import micro
-from bench.progress import Pace
 
 SECOND = 10**9
 

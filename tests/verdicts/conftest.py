@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench import verdicts
-from bench.configuration.claims import Claim
+from bench.claims.file import Claim
 from bench.experiments.speed import comparison_words
 from bench.findings import CellFinding, ClaimFinding, ComparisonFinding, FailureFinding, LayerFinding
 from bench.simplicity.counting import SuiteCount

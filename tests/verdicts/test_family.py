@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.claims.evidence import Weighed
+from bench.claims.family import after_holm
 from bench.findings import Verdict
-from bench.verdicts.evidence import Weighed
-from bench.verdicts.family import after_holm
 
 VECTOR = json.loads((Path(__file__).parents[1] / "vectors" / "statistics.json").read_text())["multiple"]
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
+from bench.drawing.chart import Chart
+from bench.drawing.sheet import Drawing, draw
 from bench.findings import Analysis
-from bench.report.charts.chart import Chart
 from bench.report.charts.factors import factors
 from bench.report.charts.flakes import flakes
 from bench.report.charts.forest import forest
@@ -13,7 +14,6 @@ from bench.report.charts.micro import micro
 from bench.report.charts.modes import modes
 from bench.report.charts.order import order
 from bench.report.charts.phases import phases
-from bench.report.charts.sheet import Drawing, draw
 from bench.report.charts.spread import spread
 from bench.report.charts.twins import twins
 from bench.report.charts.upgrade import upgrade

@@ -3,10 +3,10 @@
 from functools import partial
 
 from bench import text
+from bench.drawing.chart import Chart
+from bench.drawing.words import backend_title
 from bench.findings import Analysis, FactorFinding
-from bench.report.charts.chart import Chart
 from bench.report.charts.forest import comparison_table, paired_ratios
-from bench.report.words import backend_title
 
 _GUIDE = (
     "Each mark is the time of a contender with one thing changed over the time of the same contender as it is, its "

@@ -7,16 +7,15 @@ from functools import partial
 from matplotlib.axes import Axes
 
 from bench import text
+from bench.drawing import squares, tables, theme
+from bench.drawing.chart import Chart
+from bench.drawing.sheet import Sheet, blank_sheet
+from bench.drawing.tables import Column, Entry
+from bench.drawing.words import backend_title
 from bench.findings import Analysis
 from bench.flakiness.conditions import REGISTRY
 from bench.flakiness.findings import CellFlakiness, ConditionCount, FlakeFinding, FlakinessFinding
 from bench.model import Style
-from bench.report import tables
-from bench.report.charts import squares, theme
-from bench.report.charts.chart import Chart
-from bench.report.charts.sheet import Sheet, blank_sheet
-from bench.report.tables import Column, Entry
-from bench.report.words import backend_title
 
 _ROW, _HEADING, _LEFT, _PLOT = 19.0, 74.0, 176.0, 326.0
 _MOST_FLAKES, _MOST_ROWS = 24, 80

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from bench import text
+from bench.drawing import tables
+from bench.drawing.chart import Chart
+from bench.drawing.ratio_rows import Group, RatioRow, ratio_sheet
+from bench.drawing.sheet import Sheet
+from bench.drawing.tables import Column, Entry
+from bench.drawing.words import backend_title
 from bench.model import Style
-from bench.records.history import HistoryLine, HistoryRatio
-from bench.report import tables
-from bench.report.charts.chart import Chart
-from bench.report.charts.ratio_rows import Group, RatioRow, ratio_sheet
-from bench.report.charts.sheet import Sheet
-from bench.report.tables import Column, Entry
-from bench.report.words import backend_title
 from bench.revalidation import Revalidation
+from bench.storage.history import HistoryLine, HistoryRatio
 
 _MOST_RUNS = 12
 _METRIC = "wall"

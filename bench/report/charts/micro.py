@@ -6,14 +6,13 @@ from functools import partial
 from matplotlib.axes import Axes
 
 from bench import text
+from bench.drawing import scale, tables, theme
+from bench.drawing.chart import Chart
+from bench.drawing.sheet import Sheet, blank_sheet
+from bench.drawing.tables import Column, Entry
+from bench.drawing.words import backend_title
 from bench.findings import Analysis, MicroCost
 from bench.model import NO_BACKEND
-from bench.report import tables
-from bench.report.charts import scale, theme
-from bench.report.charts.chart import Chart
-from bench.report.charts.sheet import Sheet, blank_sheet
-from bench.report.tables import Column, Entry
-from bench.report.words import backend_title
 
 _ROW, _HEADING, _LEFT, _PLOT, _NUMBERS = 16.0, 24.0, 254.0, 186.0, 450.0
 _NAME = 48

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from bench import text
+from bench.drawing import squares, tables, theme
+from bench.drawing.chart import Chart
+from bench.drawing.sheet import Sheet, blank_sheet
+from bench.drawing.tables import Column
+from bench.drawing.words import backend_title
 from bench.findings import Analysis
 from bench.flakiness.findings import CellFlakiness, FlakeClass, FlakinessFinding
-from bench.report import tables
-from bench.report.charts import squares, theme
-from bench.report.charts.chart import Chart
-from bench.report.charts.sheet import Sheet, blank_sheet
-from bench.report.tables import Column
-from bench.report.words import backend_title
 
 _ROW, _HEADING, _LEFT, _COLUMN = 21.0, 26.0, 176.0, 64.0
 _GUIDE = (

@@ -7,13 +7,13 @@ from typing import Final
 from matplotlib.axes import Axes
 
 from bench import text
+from bench.drawing import scale, tables, theme
+from bench.drawing.chart import Chart
+from bench.drawing.sheet import Sheet, blank_sheet
+from bench.drawing.tables import Column, Entry
+from bench.drawing.words import backend_title
 from bench.findings import Analysis, CellFinding
-from bench.report import selection, tables
-from bench.report.charts import scale, theme
-from bench.report.charts.chart import Chart
-from bench.report.charts.sheet import Sheet, blank_sheet
-from bench.report.tables import Column, Entry
-from bench.report.words import backend_title
+from bench.report import selection
 
 PHASES: Final = ("start-up", "collection", "set-up", "call", "tear-down", "exit")
 _ROW, _HEADING, _LEFT, _PLOT, _TOTAL = 26.0, 24.0, 120.0, 330.0, 460.0

@@ -9,14 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from bench import text
+from bench.drawing import scale, tables, theme
+from bench.drawing.chart import Chart
+from bench.drawing.sheet import Sheet, blank_sheet
+from bench.drawing.tables import Column, Entry
+from bench.drawing.words import backend_title
 from bench.findings import Analysis, TwinFinding
 from bench.model import Style
-from bench.report import selection, tables
-from bench.report.charts import scale, theme
-from bench.report.charts.chart import Chart
-from bench.report.charts.sheet import Sheet, blank_sheet
-from bench.report.tables import Column, Entry
-from bench.report.words import backend_title
+from bench.report import selection
 
 _PANEL, _GAP, _LEFT, _TOP = 228.0, 60.0, 52.0, 20.0
 _NAMED = 4

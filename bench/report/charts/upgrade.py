@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from bench import text
+from bench.drawing import tables
+from bench.drawing.chart import Chart
+from bench.drawing.ratio_rows import Group, RatioRow, ratio_sheet
+from bench.drawing.sheet import Sheet
+from bench.drawing.tables import Column, Entry
+from bench.drawing.words import METRIC_TITLES, backend_title
 from bench.model import Style
-from bench.report import tables
-from bench.report.charts.chart import Chart
-from bench.report.charts.ratio_rows import Group, RatioRow, ratio_sheet
-from bench.report.charts.sheet import Sheet
-from bench.report.tables import Column, Entry
-from bench.report.words import METRIC_TITLES, backend_title
 from bench.revalidation import Revalidation
 from bench.revalidation.findings import ChangeFinding
 from bench.statistics import Estimate

@@ -9,13 +9,13 @@ from typing import Literal
 
 import msgspec
 
+from bench.campaign.plan import Plan
 from bench.errors import RunError
 from bench.flakiness.ledger import EarlierTrials
-from bench.plan import Plan
-from bench.records.history import History
-from bench.records.noise_floor import NoiseFloorHistory
 from bench.simplicity.counting import SuiteCount
-from bench.storage import json_bytes, storage_errors, write_atomically
+from bench.storage.files import json_bytes, storage_errors, write_atomically
+from bench.storage.history import History
+from bench.storage.noise_floor import NoiseFloorHistory
 
 SCHEMA = "manifest/1"
 Status = Literal["running", "complete", "interrupted"]

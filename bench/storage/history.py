@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from bench.model import Json
-from bench.storage import ends_whole, json_bytes, storage_errors
+from bench.storage.files import ends_whole, json_bytes, storage_errors
 
 SCHEMA = "history/1"
 FILE = "history.jsonl"

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.report.charts.sheet import Sheet
-from bench.report.tables import Table
+from bench.drawing.sheet import Sheet
+from bench.drawing.tables import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from bench.configuration.config import Config
 from bench.errors import ConfigurationError
 from bench.model import BACKEND_TITLES, BACKENDS, Cell, Contender, Size, Variation
 from bench.statistics import Looks
-from bench.storage import json_bytes
+from bench.storage.files import json_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import msgspec
 
 from bench.errors import RunError
 from bench.model import Trial
-from bench.storage import json_bytes, storage_errors
+from bench.storage.files import json_bytes, storage_errors
 
 SCHEMA = "trial/1"
 

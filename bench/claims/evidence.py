@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.configuration.claims import Under
+from bench.claims.file import Under
 from bench.findings import (
     AttemptFinding,
     CellFinding,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from bench.report.charts import theme
-from bench.report.charts.sheet import TITLE_ID, Drawing
+from bench.drawing import theme
+from bench.drawing.sheet import TITLE_ID, Drawing
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _HREF: Final = "{http://www.w3.org/1999/xlink}href"

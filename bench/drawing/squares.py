@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from bench.report.charts import theme
+from bench.drawing import theme
 
 _PALEST, _DARKEST = 0.10, 0.50
 

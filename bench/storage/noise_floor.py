@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import text
 from bench.findings import ComparisonFinding
 from bench.statistics import clopper_pearson
-from bench.storage import ends_whole, json_bytes, storage_errors
+from bench.storage.files import ends_whole, json_bytes, storage_errors
 
 SCHEMA = "noise-floor/1"
 LEDGER = "noise-floor.jsonl"

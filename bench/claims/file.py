@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
-from bench.configuration.claims_file import ClaimsFile
+from bench.claims.lines import ClaimsFile
 from bench.errors import ConfigurationError
 from bench.model import BACKENDS, NO_BACKEND
 

@@ -9,10 +9,10 @@ from typing import Final, Self
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
-from bench.blocks import RUNS_PER_BLOCK
+from bench.campaign.plan import Plan
 from bench.experiments import speed
 from bench.model import Outcome, Trial, TrialSpec
-from bench.plan import Plan
+from bench.paired.blocks import RUNS_PER_BLOCK
 from bench.terminal import Terminal
 
 FAILING_IS_AN_ANSWER: Final = ("attempts", "flakiness")

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from bench.campaign.plan import Plan
 from bench.experiments import REGISTRY
 from bench.model import Trial, TrialSpec
-from bench.plan import Plan
-from bench.records.journal import Journal
+from bench.storage.journal import Journal
 
 Execute = Callable[[TrialSpec], Trial]
 

@@ -11,7 +11,7 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bench.report.charts import theme
+from bench.drawing import theme
 from bench.text import visible
 
 TITLE_ID = "chart-title"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bench import text
+from bench.drawing.words import Mark, mark_of
 from bench.model import Style
-from bench.report.words import Mark, mark_of
 
 Kind = Literal["text", "number", "code", "status", "contender"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from bench import text
+from bench.drawing import scale, theme
+from bench.drawing.sheet import Sheet, blank_sheet
 from bench.model import Style
-from bench.report.charts import scale, theme
-from bench.report.charts.sheet import Sheet, blank_sheet
 
 _ROW, _HEADING, _FOOT = 17.0, 26.0, 34.0
 _LEFT, _PLOT, _NUMBERS, _WORDS = 140.0, 180.0, 330.0, 419.0

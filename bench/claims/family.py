@@ -7,10 +7,10 @@ S. Holm (1979), "A simple sequentially rejective multiple test procedure", Scand
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.configuration.claims import Claim
+from bench.claims.evidence import Weighed
+from bench.claims.file import Claim
 from bench.findings import Verdict
 from bench.statistics import holm
-from bench.verdicts.evidence import Weighed
 
 _DIRECTIONAL = (Verdict.SUPPORTED, Verdict.REFUTED)
 

@@ -1,0 +1,1 @@
+"""The toolkit of charts and tables; it knows nothing of what is drawn."""

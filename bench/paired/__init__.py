@@ -1,0 +1,1 @@
+"""Two cells compared in the same blocks."""
