@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from bench.campaign.plan import PROFILES
+from bench.campaign.profiles import PROFILES
 from bench.commands import doctor, explain, flakes, report, revalidate, run, suites
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
 from bench.terminal import Terminal

@@ -9,11 +9,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from bench import text
 from bench.campaign.plan import Plan
 from bench.errors import BenchError, ExitCode
-from bench.findings import Analysis
-from bench.model import BACKEND_TITLES, Json
+from bench.experiments.registry import EXPERIMENTS
+from bench.model import Json
+from bench.results import Results
 from bench.revalidation import Revalidation, changes
 from bench.revalidation.findings import Transition
 
@@ -84,24 +84,19 @@ class Terminal:
         """Print where an exception comes from."""
         self.notice("".join(traceback.format_exception(error)).rstrip())
 
-    def announce(self, plan: Plan, *, run_id: str, seconds_at_most: float) -> None:
+    def announce(self, plan: Plan, *, run_id: str) -> None:
         """Say what is going to happen, before it does."""
-        self.notice(f"run {run_id}: profile {plan.profile}, seed {plan.seed}")
-        for backend in plan.backends:
-            names = _listed(plan, backend)
-            self.notice(f"  {BACKEND_TITLES[backend]}: {names}")
-        if plan.attempts:
-            self.notice(f"  tried once, not timed: {', '.join(attempt.id for attempt in plan.attempts)}")
-        if plan.not_compared and not plan.factors:
-            self.notice(f"  not compared: {', '.join(plan.not_compared)} (a larger --profile, or --contender NAME)")
-        if plan.flakiness_seconds and not plan.only_hunts:
-            self.notice(f"  at most {_length(plan.flakiness_seconds)} of it on the hunt of flakes")
-        looks = ", ".join(str(look) for look in plan.looks)
-        blocks = f"at most {plan.looks[-1]} blocks per backend, judged at {looks}; "
-        self.notice(f"  {'' if plan.only_hunts else blocks}at most about {_length(seconds_at_most)}")
+        frame = plan.frame
+        self.notice(f"run {run_id}: profile {frame.profile}, seed {frame.seed}")
+        for name, study in plan.studies.items():
+            for line in EXPERIMENTS[name].announce(frame, study):
+                self.notice(f"  {line}")
+        if frame.not_compared:
+            self.notice(f"  not compared: {', '.join(frame.not_compared)} (a larger --profile, or --contender NAME)")
+        self.notice(f"  at most about {_length(frame.budget_seconds)}")
 
     def conclude(
-        self, analysis: Analysis, *, folder: Path, code: ExitCode, revalidation: Revalidation | None = None
+        self, analysis: Results, *, folder: Path, code: ExitCode, revalidation: Revalidation | None = None
     ) -> None:
         """Print the verdict, the paths and the meaning of the exit code."""
         self.result("")
@@ -132,17 +127,6 @@ class Terminal:
         if found.history_notice:
             self.result(f"  note: {found.history_notice}")
         self.result("")
-
-
-def _listed(plan: Plan, backend: str) -> str:
-    """List what is compared on a backend, which factors are studied, or whose flakes are hunted."""
-    if plan.only_hunts:
-        return ", ".join(cell.contender for cell in plan.suites(backend))
-    if plan.factors:
-        return ", ".join(f"{factor.contender} with {factor.id} changed" for factor in plan.factors)
-    cells = [cell.contender + (" (A/A copy)" if cell.copy else "") for cell in plan.cells(backend)]
-    under = f", each under {text.listing(plan.dependency_sets)}" if plan.dependency_sets else ""
-    return ", ".join(dict.fromkeys(cells)) + under
 
 
 def _length(seconds: float) -> str:

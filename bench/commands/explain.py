@@ -17,9 +17,9 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     folder = run_folder.find(options.reports or found.root / "reports", options.run)
     manifest = folder.read_manifest()
     trials, notice = journal.read(folder.journal)
-    text = report.claims_text(options, found, manifest)
-    analysis = report.analysed(manifest, trials, claims_text=text, notices=[notice] if notice else []).analysis
-    explanations = explain(analysis, options.claim)
+    text = report.amended_claims(options, found, manifest)
+    written = report.judged(manifest, trials, claims_text=text, notices=[notice] if notice else [])
+    explanations = explain(written.results, options.claim)
     for explanation in explanations:
         for line in lines(explanation):
             terminal.result(line)

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -17,16 +18,15 @@ from bench.campaign.loop import Execute
 from bench.campaign.plan import Plan
 from bench.campaign.progress import TrialProgress
 from bench.claims import file as claims
+from bench.claims.claim import Claim
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
-from bench.findings import Decision
 from bench.flakiness import ledger, replay
+from bench.judgement.finding import Decision
 from bench.running import machine
 from bench.running.environments import SubjectEnvironment
 from bench.running.preparation import Prepared
 from bench.running.trial import PROBE
-from bench.simplicity import counting as simplicity
-from bench.simplicity.counting import SuiteCount
 from bench.storage import checkout, noise_floor
 from bench.storage.files import json_bytes
 from bench.storage.journal import Journal
@@ -42,14 +42,24 @@ class Question:
     reports: Path
     claims_path: Path | None
     claims_text: str
+    server: str = ""
 
 
-def question(options: argparse.Namespace, found: Config) -> tuple[Question, tuple[claims.Claim, ...]]:
+def question(options: argparse.Namespace, found: Config) -> tuple[Question, tuple[Claim, ...]]:
     """Read the claims that the options name, else those of the configuration."""
     path = options.claims or found.claims
     text, stated = claims.read(path, contenders=found.names)
     reports = options.reports or found.root / "reports"
-    return Question(config=found, reports=reports, claims_path=path, claims_text=text), stated
+    server = server_of(options.database_url)
+    return Question(config=found, reports=reports, claims_path=path, claims_text=text, server=server), stated
+
+
+def server_of(database_url: str | None) -> str:
+    """Name a database server without its password; '' for the embedded one."""
+    if not database_url:
+        return ""
+    parts = urlsplit(database_url)
+    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}"
 
 
 def fail_on(text: str) -> frozenset[str]:
@@ -64,6 +74,7 @@ def fail_on(text: str) -> frozenset[str]:
 
 
 FIXED = (
+    "claims",
     "profile",
     "budget",
     "backend",
@@ -103,7 +114,7 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates
     return manifest.plan
 
 
-def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str) -> Manifest:
+def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str, command: str) -> Manifest:
     """Write down all that the journal will not tell; earlier A/A checks and flakiness trials are those known now."""
     sets = {_set_name(name, subject): dependency_set(subject) for name, subject in ready.subjects.items()}
     return Manifest(
@@ -116,20 +127,15 @@ def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str
         claims_text=asked.claims_text,
         claims_hash=claims.hash_of(asked.claims_text),
         dependency_sets=sets,
-        suites=_counts(asked.config),
         noise_floor=noise_floor.read(asked.reports),
         probe=replay.relative(PROBE, start=asked.config.root),
         earlier_trials=ledger.read(asked.reports, code=_code(asked.config, sets)),
         machine=dict(machine.fingerprint()) | ({"PostgreSQL": ready.server_version} if ready.server_version else {}),
         harness_version=bench.__version__,
         revision=checkout.revision(Path(bench.__file__).parent),
+        command=command,
+        server=asked.server,
     )
-
-
-def _counts(found: Config) -> dict[str, SuiteCount]:
-    """Count the sources of every contender: that costs nothing, whether it is measured or not."""
-    counted = {contender.id: simplicity.count(contender, root=found.root) for contender in found.contenders}
-    return {name: found for name, found in counted.items() if found is not None}
 
 
 def _code(found: Config, sets: Mapping[str, DependencySet]) -> str:
@@ -159,11 +165,24 @@ def check_same(before: Manifest, now: Manifest, terminal: Terminal) -> None:
                 cause="its packages or its Python have changed since; one journal never mixes two sets",
                 hint="restore locks/ as it was, or start a new run without --resume",
             )
+    if before.server != now.server:
+        raise RunError(
+            f"the run {before.run_id} was measured on another database server",
+            cause=f"it began on {before.server or 'the embedded server'}, now it is {now.server or 'the embedded one'}",
+            hint=f"{resume_command(before)}"
+            + (" --database-url postgresql://USER:PASSWORD@" + before.server + "/DATABASE" if before.server else ""),
+        )
     machines = [{**manifest.machine, "load at start": ""} for manifest in (before, now)]
     if machines[0] != machines[1]:
         terminal.notice("note: the machine is not the one that the run began on, or it has changed")
     if before.revision != now.revision:
         terminal.notice(f"note: the run began at revision {before.revision}, now it is {now.revision}")
+
+
+def resume_command(manifest: Manifest) -> str:
+    """Return the command that continues a run, as it has to be typed."""
+    session = "bench" if manifest.revalidation is None else "revalidate"
+    return f"nox -s {session} -- --resume {manifest.run_id}"
 
 
 def measure(planned: Plan, folder: RunFolder, execute: Execute, terminal: Terminal, *, session: str) -> bool:

@@ -9,10 +9,12 @@ from bench.claims import file as claims
 from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ExitCode
-from bench.findings import Analysis
+from bench.judgement.fitness import fitness
+from bench.judgement.judge import judge
 from bench.model import Trial
 from bench.report import render
 from bench.report.verdict_document import SCHEMA, verdict_document
+from bench.results import Results
 from bench.revalidation import Revalidation, revalidate
 from bench.storage import journal, run_folder
 from bench.storage.files import json_bytes
@@ -31,43 +33,47 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         terminal.document({"schema": "runs/1", "runs": names})
         return ExitCode.JUDGED
     folder = run_folder.find(reports, options.run)
-    written = write(folder, terminal, claims_text=claims_text(options, found, folder.read_manifest()))
+    written = write(folder, terminal, claims_text=amended_claims(options, found, folder.read_manifest()))
     code = ExitCode.UNFIT if written.unfit_because else ExitCode.JUDGED
     conclude(written, folder, code, terminal)
     return code
 
 
-def claims_text(options: argparse.Namespace, found: Config, manifest: Manifest) -> str | None:
-    """Read the claims to weigh a finished run against; None for those in its manifest."""
-    path = options.claims or found.claims
-    if not options.claims and (path is None or path.name != manifest.claims_file):
+def amended_claims(options: argparse.Namespace, found: Config, manifest: Manifest) -> str | None:
+    """Read the claims that the user asks to weigh a finished run against; None for those in its manifest.
+
+    Only `--claims` amends: a claims file that was edited since the run never changes a kept verdict unasked.
+    """
+    if not options.claims:
         return None
-    known = [*found.names, *(row.id for row in manifest.plan.contenders)]
-    return claims.read(path, contenders=list(dict.fromkeys(known)))[0]
+    known = [*found.names, *(row.id for row in manifest.plan.frame.contenders)]
+    return claims.read(options.claims, contenders=list(dict.fromkeys(known)))[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a report says: an analysis, of the later dependency set where an upgrade was re-validated."""
+    """What a report says: the results, of the later dependency set where an upgrade was re-validated."""
 
-    analysis: Analysis
+    results: Results
     revalidation: Revalidation | None
 
     @property
     def unfit_because(self) -> tuple[str, ...]:
         """Say why no timing of the run counts."""
-        return self.analysis.invalid_because if self.revalidation is None else self.revalidation.unfit_because
+        return self.results.invalid_because if self.revalidation is None else self.revalidation.unfit_because
 
 
-def analysed(
+def judged(
     manifest: Manifest, trials: Sequence[Trial], *, claims_text: str | None = None, notices: Sequence[str] = ()
 ) -> Written:
-    """Analyse a run of either kind, one dependency set or two."""
-    if manifest.revalidation is None:
-        analysis = analyse(manifest, trials, claims_text=claims_text, notices=notices)
-        return Written(analysis=analysis, revalidation=None)
-    found = revalidate(manifest, trials, claims_text=claims_text, notices=notices)
-    return Written(analysis=found.after, revalidation=found)
+    """Judge a run of either kind, one dependency set or two."""
+    if manifest.revalidation is not None:
+        found = revalidate(manifest, trials, claims_text=claims_text, notices=notices)
+        return Written(results=found.after, revalidation=found)
+    findings = analyse(manifest, trials, claims_text=claims_text, notices=notices)
+    stated = claims.parse(manifest.claims_text if claims_text is None else claims_text, source="the claims")
+    judgement = judge(findings, stated, fit=fitness(findings))
+    return Written(results=Results(findings=findings, judgement=judgement), revalidation=None)
 
 
 def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = None) -> Written:
@@ -76,15 +82,15 @@ def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = No
     `claims_text` that differs from the manifest's is an amendment, and the report says so.
     """
     trials, notice = journal.read(folder.journal)
-    found = analysed(folder.read_manifest(), trials, claims_text=claims_text, notices=[notice] if notice else [])
+    found = judged(folder.read_manifest(), trials, claims_text=claims_text, notices=[notice] if notice else [])
     terminal.notice("drawing the report")
-    folder.write_files(render(found.analysis, found.revalidation))
+    folder.write_files(render(found.results, found.revalidation))
     return found
 
 
 def conclude(written: Written, folder: RunFolder, code: ExitCode, terminal: Terminal) -> None:
     """Write verdict.json, and say the verdict and where everything is, in words or as that JSON."""
-    document = verdict_document(written.analysis, code=code, revalidation=written.revalidation)
+    document = verdict_document(written.results, code=code, revalidation=written.revalidation)
     folder.write_files({"verdict.json": json_bytes(SCHEMA, document)})
-    terminal.conclude(written.analysis, folder=folder.path, code=code, revalidation=written.revalidation)
+    terminal.conclude(written.results, folder=folder.path, code=code, revalidation=written.revalidation)
     terminal.document({"schema": SCHEMA, **document, "report": str((folder.path / "report.html").resolve())})

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bench.findings import Decision, Metric
+from bench.judgement.finding import Decision
 from bench.model import BACKEND_TITLES
+from bench.paired.finding import Metric
 
 Tone = Literal["good", "bad", "open", "plain"]
 

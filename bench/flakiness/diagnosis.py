@@ -15,7 +15,7 @@ from bench.model import FailedPhase, Trial
 CONTROLS = 2
 FIRST_SEED = 500
 ENOUGH_SEEDS = 3
-# What a perturbation noted of a test, the condition whose seeds are worth a search, and how many of them.
+# What a condition noted of a test, the condition whose seeds are worth a search, and how many of them.
 SEARCHES = (("random", "random-values", 24), ("delayed", "long-delays", 18))
 HYPOTHESES = 8
 NOT_TRIED = "seen to flake; the budget ended before it could be looked into"

@@ -1,7 +1,7 @@
 """The ledger of flakiness: bounds grow tighter over runs of the same code and dependency set, and over no others."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +39,12 @@ def read(reports: Path, *, code: str) -> EarlierTrials:
 
 
 def append(reports: Path, run_id: str, finding: FlakinessFinding, *, code: str) -> None:
-    """Add the cells of a finished run, once; what stands in the ledger, damaged or not, stays as it is."""
+    """Add the cells of a finished run, once; what the ledger holds, damaged or not, stays as it is."""
+    append_all(reports, run_id, [finding], code=code)
+
+
+def append_all(reports: Path, run_id: str, findings: Sequence[FlakinessFinding], *, code: str) -> None:
+    """Add the cells of all findings of one run, once: a re-validation has one for each dependency set."""
     path = reports / LEDGER
     entries, _ = _entries(path)
     if not is_known(code) or any(entry["run"] == run_id for entry in entries):
@@ -50,6 +55,7 @@ def append(reports: Path, run_id: str, finding: FlakinessFinding, *, code: str) 
             {"run": run_id, "code": code, "cell": cell.cell, "failures": cell.failures, "trials": cell.trials},
             indent=None,
         )
+        for finding in findings
         for cell in finding.cells
     ]
     with storage_errors(path), open(path, "ab") as file:

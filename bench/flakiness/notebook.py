@@ -49,7 +49,7 @@ class Notebook:
         return [(seen, bad) for seen, bad in told if bad is not None]
 
     def is_noted(self, test: str, what: str) -> bool:
-        """Tell whether a perturbation noted that it had something to do with `test`."""
+        """Tell whether a condition noted that it had something to do with `test`."""
         return any(test in seen.trial.facts.get(what, ()) for seen in (*self.survey, *self.targeted))
 
     def tests(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from bench.flakiness.conditions import NATURAL, REGISTRY, Applied, Circumstances, Order
 from bench.model import Cell, TrialSpec
 
@@ -31,7 +33,7 @@ def specify(cell: Cell, circumstances: Circumstances, *, block: int, position: i
     needs = applied(circumstances)
     return TrialSpec(
         experiment=NAME,
-        cell=replace(cell, perturbation=circumstances.condition),
+        cell=replace(cell, variant=circumstances.condition),
         block=block,
         position=position,
         warmup=False,
@@ -39,4 +41,5 @@ def specify(cell: Cell, circumstances: Circumstances, *, block: int, position: i
         padding_bytes=0,
         arguments=tuple(part for plugin in needs.plugins for part in ("-p", plugin)),
         environment=needs.environment,
+        answers=msgspec.to_builtins(circumstances),
     )

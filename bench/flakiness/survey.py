@@ -86,7 +86,7 @@ def hanging(seen: Sequence[Observation]) -> tuple[str, ...]:
 
 
 def concerned(seen: Sequence[Observation], what: str) -> tuple[str, ...]:
-    """Name the tests that a perturbation noted, without those that flipped already."""
+    """Name the tests that a condition noted, without those that flipped already."""
     found = set(flipping(seen))
     noted = dict.fromkeys(test for each in seen for test in each.trial.facts.get(what, ()))
     return tuple(str(test) for test in noted if test not in found)

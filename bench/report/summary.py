@@ -6,8 +6,8 @@ from typing import Final
 
 from bench import text
 from bench.drawing.words import backend_title, decision_mark, mark_of
-from bench.findings import Analysis
 from bench.report import flaking
+from bench.results import Results
 from bench.revalidation import Revalidation
 from bench.revalidation.findings import ChangeFinding, Transition
 
@@ -18,12 +18,12 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>|#~])")
 _MENTION: Final = re.compile(r"(?<!\w)@")
 
 
-def summary(analysis: Analysis, revalidation: Revalidation | None = None) -> bytes:
+def summary(analysis: Results, revalidation: Revalidation | None = None) -> bytes:
     """Write the first screen of the page as Markdown."""
     return ("\n".join(_lines(analysis, revalidation)).rstrip() + "\n").encode("utf-8")
 
 
-def _lines(analysis: Analysis, revalidation: Revalidation | None) -> Iterator[str]:
+def _lines(analysis: Results, revalidation: Revalidation | None) -> Iterator[str]:
     decision = analysis.decision
     yield f"## {decision_mark(decision.decision).sign} {markdown(decision.sentence)}"
     yield ""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from bench.findings import Analysis, Metric, Verdict
+from bench.claims.weighed import Verdict
+from bench.paired.finding import Metric
+from bench.results import Results
 from bench.statistics import ComparisonVerdict, Estimate
 from bench.storage.history import HistoryLine
 
@@ -140,8 +142,8 @@ class Revalidation:
     sentence: str
     before_set: SetFinding
     after_set: SetFinding
-    before: Analysis
-    after: Analysis
+    before: Results
+    after: Results
     may_flip: bool
     claims: tuple[ClaimChange, ...]
     changes: tuple[ChangeFinding, ...]

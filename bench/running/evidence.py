@@ -101,18 +101,12 @@ def trial_of(spec: TrialSpec, ended: Ended, *, overhead_ns: int) -> Trial:
     outcome = _outcome(ended, found, tests)
     facts = {**found.get("start", ["", 0, {}])[2], **(found["finish"][3] if "finish" in found else {})}
     for event in ended.events:
-        if event[0] == "note":  # of a perturbation: what it found in which test
+        if event[0] == "note":  # of a condition: what it found in which test
             facts.setdefault(str(event[1]), []).append(event[2])
     peak = facts.pop("peak_rss_bytes", None) or _rss_bytes(ended)
     exit_code = ended.process.exit_code
     return Trial(
-        key=spec.key,
-        experiment=spec.experiment,
-        cell=spec.cell,
-        block=spec.block,
-        position=spec.position,
-        warmup=spec.warmup,
-        counting=spec.counting,
+        spec=spec,
         outcome=outcome,
         exit_code=exit_code if exit_code >= 0 else None,
         signal=-exit_code if exit_code < 0 else None,

@@ -7,6 +7,7 @@ multiple, quantile.
 from bench.statistics.comparison import (
     Comparison,
     ComparisonVerdict,
+    at_margin,
     blocks_to_resolve,
     detectable_ratio,
     judge,
@@ -41,6 +42,7 @@ __all__ = [
     "Estimate",
     "Interval",
     "Looks",
+    "at_margin",
     "benjamini_hochberg",
     "block_log_ratios",
     "blocks_to_resolve",

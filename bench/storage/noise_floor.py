@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import text
-from bench.findings import ComparisonFinding
+from bench.paired.finding import ComparisonFinding
 from bench.statistics import clopper_pearson
 from bench.storage.files import ends_whole, json_bytes, storage_errors
 

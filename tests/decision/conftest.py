@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bench.findings import ClaimFinding, Verdict
+from bench.claims.weighed import Verdict
+from bench.claims.weighing import ClaimFinding
 
 
 def finding(verdict: str = "supported", **changes: Any) -> ClaimFinding:

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from bench.experiments.speed.study import family
 
 app = Starlette(routes=[Route("/users", lambda request: PlainTextResponse("ok"))])
 

@@ -8,6 +8,7 @@ from bench.experiments import flakiness
 from bench.flakiness.conditions import REGISTRY
 from bench.flakiness.specification import NAME
 from bench.model import ExecutedTest, FailedPhase, Outcome
+from tests.made_up import finding_of
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def flaking(make_executor, make_trial):
     class Flaking(type(make_executor())):
         def __call__(self, spec):
             trial = replace(super().__call__(spec), wall_ns=SECOND)
-            bad = spec.cell.contender == "async" and spec.cell.perturbation == "clock"
+            bad = spec.cell.contender == "async" and spec.cell.variant == "clock"
             if not bad:
                 return trial
             test = trial.tests[1].id
@@ -50,7 +51,7 @@ def test_each_block_runs_every_contender_once_under_one_condition(make_plan, mea
     blocks = {trial.block: [each for each in trials if each.block == trial.block] for trial in trials}
     assert len(blocks) > 10
     assert all({each.cell.contender for each in block} == {"sync", "async"} for block in blocks.values())
-    assert all(len({each.cell.perturbation for each in block}) == 1 for block in blocks.values())
+    assert all(len({each.cell.variant for each in block}) == 1 for block in blocks.values())
 
 
 def test_the_share_of_the_budget_is_kept(make_plan, measure, flaking):
@@ -69,11 +70,11 @@ def test_the_hunt_takes_no_more_than_the_others_have_left(make_plan, measure, fl
 def test_a_condition_that_costs_too_much_is_passed_over_for_cheaper_ones(make_plan, measure, make_executor):
     class Slow(type(make_executor())):
         def __call__(self, spec):
-            slowdown = REGISTRY[spec.cell.perturbation].slowdown if spec.experiment == NAME else 1
+            slowdown = REGISTRY[spec.cell.variant].slowdown if spec.experiment == NAME else 1
             return replace(super().__call__(spec), wall_ns=round(SECOND * slowdown))
 
     trials = own(measure(make_plan(flakiness_seconds=18.0), Slow()))
-    conditions = [trial.cell.perturbation for trial in trials]
+    conditions = [trial.cell.variant for trial in trials]
     assert "slow-database" not in conditions
     assert "pressure" not in conditions
     assert "midnight" in conditions  # which comes later in the rotation
@@ -82,7 +83,7 @@ def test_a_condition_that_costs_too_much_is_passed_over_for_cheaper_ones(make_pl
 
 def test_a_flake_of_a_contender_is_diagnosed_and_compared(make_plan, measure, flaking):
     plan = make_plan(flakiness_seconds=400.0)
-    found = flakiness.findings(plan, measure(plan, flaking()))
+    found = finding_of(plan, "flakiness", measure(plan, flaking())).search
     assert [(each.contender, each.flake_class.value) for each in found.flakes] == [("async", "time")]
     assert found.flakes[0].replay.failures == 10
     assert {cell.contender: cell.failures > 0 for cell in found.cells} == {"sync": False, "async": True}
@@ -92,7 +93,7 @@ def test_a_flake_of_a_contender_is_diagnosed_and_compared(make_plan, measure, fl
 
 def test_timing_trials_count_as_plain_trials(make_plan, measure):
     plan = make_plan(flakiness_seconds=30.0)
-    found = flakiness.findings(plan, measure(plan))
+    found = finding_of(plan, "flakiness", measure(plan)).search
     plain = next(each for each in found.cells[0].conditions if each.condition == "same")
     assert plain.trials >= 12
 
@@ -105,7 +106,7 @@ def test_a_resumed_hunt_is_the_uninterrupted_one(make_plan, measure, flaking, st
     resumed = measure(plan, flaking(), run="resumed")
     whole = measure(plan, flaking(), run="whole")
     assert [trial.key for trial in resumed] == [trial.key for trial in whole]
-    assert flakiness.findings(plan, resumed) == flakiness.findings(plan, whole)
+    assert finding_of(plan, "flakiness", resumed).search == finding_of(plan, "flakiness", whole).search
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def hanging(make_executor, make_trial):
     class Hanging(type(make_executor())):
         def __call__(self, spec):
             trial = replace(super().__call__(spec), wall_ns=SECOND)
-            told = (spec.cell.contender, spec.cell.perturbation, WITHOUT in spec.environment.get("TWINBENCH_ORDER", ""))
+            told = (spec.cell.contender, spec.cell.variant, WITHOUT in spec.environment.get("TWINBENCH_ORDER", ""))
             if told != ("async", "clock", False):
                 return trial
             return make_trial(
@@ -138,8 +139,8 @@ def test_a_test_that_hung_is_left_out_of_later_blocks_and_kept_as_a_result(make_
     trials = measure(plan, hanging())
     blocks = [trial for trial in own(trials) if trial.block < flakiness.DIAGNOSIS]
     assert sum(trial.outcome is Outcome.HUNG for trial in blocks) == 1
-    assert sum(trial.cell.perturbation == "clock" for trial in blocks) > 4
-    found = flakiness.findings(plan, trials)
+    assert sum(trial.cell.variant == "clock" for trial in blocks) > 4
+    found = finding_of(plan, "flakiness", trials).search
     assert [len(cell.hangs) for cell in found.cells] == [0, 1]
     assert found.flakes[0].message == "in wait_for"
 
@@ -160,5 +161,5 @@ def test_a_timing_trial_is_not_perturbed(make_plan, make_executor, measure):
 
 def test_a_replay_finds_the_plugins_from_the_folder_of_the_suite(make_plan, make_contender, measure, flaking):
     plan = make_plan(make_contender("sync"), make_contender("async", directory="./a/b/"), flakiness_seconds=400.0)
-    found = flakiness.findings(plan, measure(plan, flaking()), probe="../tool/bench/probe")
+    found = finding_of(plan, "flakiness", measure(plan, flaking()), probe="../tool/bench/probe").search
     assert " PYTHONPATH=../../../tool/bench/probe " in found.flakes[0].replay.command

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bench.experiments import flakiness
 from bench.flakiness import ledger
+from tests.made_up import finding_of
 
 
 @pytest.fixture
 def finding(make_plan, measure):
     plan = make_plan(flakiness_seconds=20.0)
-    return flakiness.findings(plan, measure(plan))
+    return finding_of(plan, "flakiness", measure(plan)).search
 
 
 def test_runs_of_the_same_code_add_up(finding, tmp_path):
@@ -49,6 +49,6 @@ def test_a_damaged_line_is_passed_over_counted_and_kept(finding, tmp_path, damag
 def test_earlier_trials_tighten_the_bound(make_plan, measure, finding):
     plan = make_plan(flakiness_seconds=20.0)
     cell = finding.cells[0]
-    more = flakiness.findings(plan, measure(plan), earlier={cell.cell: (0, 1000)}).cells[0]
+    more = finding_of(plan, "flakiness", measure(plan), earlier_trials={cell.cell: (0, 1000)}).search.cells[0]
     assert more.upper < cell.upper
     assert more.earlier_trials == 1000

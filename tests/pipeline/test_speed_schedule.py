@@ -2,7 +2,6 @@
 
 import pytest
 
-from bench.experiments import speed
 from bench.model import Outcome
 
 
@@ -149,4 +148,4 @@ def test_a_block_that_was_begun_is_finished_whatever_the_budget(make_plan, make_
 
 def test_micro_costs_are_paid_from_the_same_budget(make_plan, make_contender, make_executor, measure):
     planned = make_plan(budget_seconds=17, micro=make_contender("micro"), micro_processes=20)
-    assert {trial.block for trial in measure(planned) if trial.experiment == speed.NAME} == {0}
+    assert {trial.block for trial in measure(planned) if trial.experiment == "speed"} == {0}

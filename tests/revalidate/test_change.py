@@ -9,6 +9,7 @@ import pytest
 from bench.experiments import speed
 from bench.model import Cell, Outcome
 from bench.paired.blocks import change_log_ratios
+from bench.paired.comparing import MEASURES
 from tests.conftest import SECOND, a_spec, a_trial
 
 
@@ -29,7 +30,7 @@ def block(index, seconds, **changes):
 
 
 def change(trials):
-    return change_log_ratios(trials, BEFORE, AFTER, measure=speed.MEASURES["wall"])
+    return change_log_ratios(trials, BEFORE, AFTER, measure=MEASURES["wall"])
 
 
 def test_a_planted_change_is_found_exactly():
@@ -50,7 +51,7 @@ def test_what_slows_a_whole_block_changes_nothing(drift):
 
 def test_the_change_back_is_the_same_with_the_other_sign():
     trials = block(1, (1.0, 2.0, 1.1, 3.0))
-    back = change_log_ratios(trials, AFTER, BEFORE, measure=speed.MEASURES["wall"])
+    back = change_log_ratios(trials, AFTER, BEFORE, measure=MEASURES["wall"])
     assert back == pytest.approx(-change(trials))
 
 

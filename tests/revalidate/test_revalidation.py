@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.findings import Decision, Verdict
+from bench.claims.weighed import Verdict
+from bench.judgement.finding import Decision
 from bench.model import FailedPhase, Outcome
 from bench.revalidation.findings import Stage, Transition
 from bench.revalidation.transitions import transition

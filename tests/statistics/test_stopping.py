@@ -16,7 +16,8 @@ from bench import verdicts
 from bench.calibration.noise import NOISES
 from bench.calibration.rate import Promise, Rate
 from bench.claims import file as claims
-from bench.findings import ComparisonFinding, Verdict
+from bench.claims.weighed import Verdict
+from bench.paired.finding import ComparisonFinding
 from bench.statistics import ComparisonVerdict, Looks, is_settled, judge, judge_at_looks
 from bench.verdicts import Evidence
 

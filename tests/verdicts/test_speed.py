@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict
 
 TWENTY_SLOWER, TWO_SLOWER, SAME, TWENTY_FASTER = 0.182, 0.02, 0.0, -0.223
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.findings import AttemptFinding, Verdict
+from bench.claims.weighed import Verdict
+from bench.experiments.attempts.finding import AttemptFinding
 
 
 @pytest.fixture

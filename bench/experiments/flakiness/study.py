@@ -1,0 +1,37 @@
+"""How much of the budget the search for flakes takes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.campaign.frame import Frame
+from bench.experiments.contract import Request
+from bench.text import long_duration
+
+NAME = "flakiness"
+SHARE = 1 / 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """The search takes at most `seconds`. `alone` says that no timing trials are there to serve as plain ones."""
+
+    seconds: float
+    alone: bool = False
+
+
+def plan(request: Request) -> Study | None:
+    """Search in standard and full campaigns with a third of the budget, of two dependency sets with a sixth."""
+    budget = request.frame.budget_seconds
+    if request.alone:
+        return Study(seconds=budget, alone=True)
+    if request.size not in ("standard", "full"):
+        return None
+    return Study(seconds=budget * SHARE / (2 if request.frame.dependency_sets else 1))
+
+
+def announce(frame: Frame, study: Study) -> Iterator[str]:
+    """Say how long the search may take."""
+    if study.alone:
+        yield f"search for flakes in {', '.join(contender.id for contender in frame.contenders)}"
+    else:
+        yield f"at most {long_duration(study.seconds)} of it to search for flakes"

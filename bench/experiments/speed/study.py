@@ -1,0 +1,102 @@
+"""What of the timing is in the plan."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bench.campaign.frame import Frame
+from bench.claims.claim import Claim
+from bench.errors import ConfigurationError
+from bench.experiments.contract import Request
+from bench.model import BACKEND_TITLES, NO_BACKEND, Cell, Size
+from bench.statistics.looks import Looks
+from bench.text import listing
+
+NAME = "speed"
+# Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval.
+LOOKS: Mapping[Size, tuple[int, ...]] = {
+    "smoke": (6,),
+    "quick": (8,),
+    "standard": (8, 16, 32),
+    "full": (8, 16, 32),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """When the blocks are judged, and which cells have an A/A copy.
+
+    `looks` are the numbers of blocks at which a verdict may be taken; `comparisons` is how many decide on one backend
+    and are corrected together.
+    """
+
+    looks: tuple[int, ...]
+    comparisons: int = 1
+    copies: tuple[Cell, ...] = ()
+
+    def planned_looks(self, *, alpha: float) -> Looks:
+        """Return the planned looks, which share `alpha`."""
+        return Looks(blocks=self.looks, alpha=alpha, comparisons=self.comparisons)
+
+    def cells(self, frame: Frame, backend: str) -> tuple[Cell, ...]:
+        """List the cells to time on `backend`: the baseline first, the A/A copies last."""
+        suites = frame.suites(backend)
+        copies = [copy for copy in self.copies if replace(copy, copy=0) in suites]
+        return (*suites, *copies)
+
+
+def plan(request: Request) -> Study | None:
+    """Time the contenders, unless the campaign is for another experiment alone.
+
+    Below the size "full" the A/A copy is for the first backend and for backends with a single contender. A look before
+    the number of blocks that the deciding claims ask for is not taken.
+    """
+    if request.alone:
+        return None
+    comparisons, minimum_blocks = family(request.claims)
+    looks = request.looks or LOOKS[request.size]
+    study = Study(
+        looks=tuple(blocks for blocks in looks if blocks >= minimum_blocks) or (minimum_blocks,),
+        comparisons=comparisons,
+        copies=tuple(_copies(request.frame, request.size)),
+    )
+    _check(study, request.frame)
+    return study
+
+
+def announce(frame: Frame, study: Study) -> Iterator[str]:
+    """Say what is compared on which backend, and when it is judged."""
+    for backend in frame.backends:
+        cells = [cell.contender + (" (A/A copy)" if cell.copy else "") for cell in study.cells(frame, backend)]
+        under = f", each under {listing(frame.dependency_sets)}" if frame.dependency_sets else ""
+        yield f"{BACKEND_TITLES[backend]}: {', '.join(dict.fromkeys(cells))}{under}"
+    looks = ", ".join(str(look) for look in study.looks)
+    yield f"at most {study.looks[-1]} blocks per backend, judged at {looks}"
+
+
+def _copies(frame: Frame, size: Size) -> Iterator[Cell]:
+    for backend in frame.backends:
+        suites = frame.views[0].suites(backend)
+        if size == "full" or backend == frame.backends[0] or len(suites) == 1:
+            yield from (replace(cell, copy=1) for cell in suites[:1])
+
+
+def family(claims: Sequence[Claim]) -> tuple[int, int]:
+    """Return the size of the largest family over all backends, and the blocks that its claims ask for."""
+    deciding = [claim for claim in claims if claim.weight == "decides" and claim.kind == "faster"]
+    places = [backend for claim in deciding for backend in claim.backends or (NO_BACKEND,)]
+    return (
+        max((places.count(place) for place in places), default=1),
+        max((claim.minimum_blocks or 0 for claim in deciding), default=0),
+    )
+
+
+def _check(study: Study, frame: Frame) -> None:
+    """Raise ConfigurationError before anything is measured if the looks could never give an interval."""
+    try:
+        study.planned_looks(alpha=frame.alpha)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"alpha {frame.alpha:g} is too small for the profile {frame.profile!r}",
+            cause=str(error),
+            hint="set a larger alpha, or use a profile with more blocks",
+        ) from error
