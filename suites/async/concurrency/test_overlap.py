@@ -132,3 +132,14 @@ async def test_letters_token_resets_one_password(live: Live) -> None:
     body = {"token": live.outside.letter_token(), "new_password": "another good password"}
     answers = await asyncio.gather(*[live.client.post("/auth/password-reset/confirm", json=body) for _ in range(MANY)])
     assert Counter(answer.status_code for answer in answers) == {204: 1, 400: MANY - 1}
+
+
+async def test_transaction_that_is_deleted_many_times_leaves_the_balance_once(live: Live) -> None:
+    alice = await live.make.person("alice")
+    account = await live.make.account(alice, balance_minor=1_000)
+    transaction = await live.make.transaction(account, -100)
+    path = f"/transactions/{transaction.id}"
+    answers = await asyncio.gather(*[live.client.delete(path, headers=alice.headers) for _ in range(MANY)])
+    assert Counter(answer.status_code for answer in answers) == {204: 1, 404: MANY - 1}
+    shown = await live.client.get(f"/accounts/{account.id}", headers=alice.headers)
+    assert shown.json()["balance_minor"] == 1_100

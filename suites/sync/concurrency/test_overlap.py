@@ -132,3 +132,14 @@ def test_letters_token_resets_one_password(live: Live, together: Together) -> No
     body = {"token": live.outside.letter_token(), "new_password": "another good password"}
     answers = together([partial(live.client.post, "/auth/password-reset/confirm", json=body)] * MANY)
     assert Counter(answer.status_code for answer in answers) == {204: 1, 400: MANY - 1}
+
+
+def test_transaction_that_is_deleted_many_times_leaves_the_balance_once(live: Live, together: Together) -> None:
+    alice = live.make.person("alice")
+    account = live.make.account(alice, balance_minor=1_000)
+    transaction = live.make.transaction(account, -100)
+    path = f"/transactions/{transaction.id}"
+    answers = together([partial(live.client.delete, path, headers=alice.headers)] * MANY)
+    assert Counter(answer.status_code for answer in answers) == {204: 1, 404: MANY - 1}
+    shown = live.client.get(f"/accounts/{account.id}", headers=alice.headers)
+    assert shown.json()["balance_minor"] == 1_100
