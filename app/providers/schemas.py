@@ -72,6 +72,12 @@ class ConnectionOut(Output):
     created_at: datetime
 
 
+class OAuthError(BaseModel):
+    """Why a provider's OAuth endpoint refuses."""
+
+    error: str
+
+
 class RemoteAccount(Storable):
     """An account as its provider tells of it; members we do not know are ignored."""
 
