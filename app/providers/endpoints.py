@@ -167,6 +167,6 @@ async def list_remote_accounts(
 
 
 @connections_router.delete("/{connection_id}", status_code=HTTPStatus.NO_CONTENT, responses=NOT_FOUND)
-async def delete_connection(connection: ConnectionDep, session: SessionDep) -> None:
-    """Delete a connection and keep its accounts."""
-    await service.delete(session, connection)
+async def delete_connection(connection: ConnectionDep, session: SessionDep, cipher: CipherDep, now: NowDep) -> None:
+    """Delete a connection, keep its accounts, and give its tokens back to the provider."""
+    await service.delete(session, connection, cipher=cipher, now=now)

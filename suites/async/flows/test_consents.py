@@ -179,6 +179,25 @@ async def test_disconnect_gives_the_token_back_to_the_provider_later(
     assert outside.revoked == ["refresh-of-Main"]
 
 
+async def test_deleted_connection_gives_its_token_back_too(
+    client: AsyncClient, make: Maker, alice: Person, outside: Outside, deliver: Call
+) -> None:
+    connection = await make.connection(alice)
+    await client.delete(f"/connections/{connection.id}", headers=alice.headers)
+    assert await deliver() == 1
+    assert outside.revoked == ["refresh-of-Main"]
+
+
+@pytest.mark.parametrize("stored", [None, "sealed with a key that is lost"], ids=["disconnected", "unreadable"])
+async def test_connection_without_a_readable_token_can_be_deleted(
+    client: AsyncClient, make: Maker, alice: Person, deliver: Call, stored: str | None
+) -> None:
+    connection = await make.connection(alice, encrypted_access_token=stored)
+    response = await client.delete(f"/connections/{connection.id}", headers=alice.headers)
+    assert response.status_code == 204
+    assert await deliver() == 0
+
+
 async def test_token_that_the_provider_forgot_counts_as_given_back(
     client: AsyncClient, make: Maker, alice: Person, outside: Outside, deliver: Call
 ) -> None:
