@@ -16,6 +16,7 @@ from app.auth.letters import Post
 from app.auth.models import AuthSession, User
 from app.auth.problems import BadCredentials, EmailTaken, SessionEnded
 from app.auth.schemas import Credentials, PasswordChange, ProfileChange, Registration
+from app.database import end_reading
 from app.security.passwords import Passwords
 from app.security.tokens import AccessClaims
 
@@ -54,6 +55,7 @@ async def authenticate(session: AsyncSession, credentials: Credentials, *, passw
     """Return the person; raise BadCredentials for a wrong pair or a closed account."""
     result = await session.exec(select(User).where(col(User.email) == credentials.email))
     user = result.one_or_none()
+    await end_reading(session)
     password = credentials.password.get_secret_value()
     matches = await passwords.verify(password, user.password_hash if user else None)
     if user is None or not matches or not user.is_active:
@@ -94,6 +96,7 @@ async def change_password(
 ) -> None:
     """Replace the password and end every other session; raise BadCredentials for a wrong present one."""
     user = identity.user
+    await end_reading(session)
     if not await passwords.verify(change.current_password.get_secret_value(), user.password_hash):
         raise BadCredentials("The current password is wrong.")
     user.password_hash = await passwords.hash(change.new_password.get_secret_value())

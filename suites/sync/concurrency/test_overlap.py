@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlmodel import select
-from world import NOON
+from world import NOON, PASSWORD
 
 from app.transactions.models import Transaction
 
@@ -17,6 +20,21 @@ if TYPE_CHECKING:
 
 MANY = 8
 Together = Callable[[list[Callable[[], Any]]], list[Any]]
+
+
+def hold_passwords(live: Live) -> tuple[threading.Event, asyncio.Event]:
+    """Return what is set when a password has been checked, and what lets the answer of that through."""
+    checking, checked = threading.Event(), asyncio.Event()
+    verify = live.app.state.passwords.verify
+
+    async def held(password: str, password_hash: str | None) -> bool:
+        matches: bool = await verify(password, password_hash)
+        checking.set()
+        await checked.wait()
+        return matches
+
+    live.app.state.passwords.verify = held
+    return checking, checked
 
 
 def test_transfers_in_both_directions_neither_deadlock_nor_lose_money(live: Live, together: Together) -> None:
@@ -143,3 +161,21 @@ def test_transaction_that_is_deleted_many_times_leaves_the_balance_once(live: Li
     assert Counter(answer.status_code for answer in answers) == {204: 1, 404: MANY - 1}
     shown = live.client.get(f"/accounts/{account.id}", headers=alice.headers)
     assert shown.json()["balance_minor"] == 1_100
+
+
+@pytest.mark.parametrize("change", [False, True], ids=["login", "change"])
+def test_password_that_is_being_checked_keeps_nobody_waiting(
+    live: Live, until: Callable[[Callable[[], object]], None], change: bool
+) -> None:
+    alice, bob = live.make.person("alice"), live.make.person("bob")
+    checking, checked = hold_passwords(live)
+    body = {"current_password": PASSWORD, "new_password": "another good password"}
+    credentials = {"email": "alice@example.com", "password": PASSWORD}
+    request = {"url": "/auth/password", "json": body} if change else {"url": "/auth/login", "json": credentials}
+    slow = live.later(live.client.post, **request, headers=alice.headers)
+    until(checking.is_set)
+    assert live.connections_in_use == 0
+    renamed = live.client.patch("/auth/me", headers=bob.headers, json={"full_name": "Robert"})
+    assert renamed.status_code == 200
+    live.portal.call(checked.set)
+    assert slow.result(20).status_code == (204 if change else 200)
