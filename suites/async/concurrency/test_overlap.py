@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from sqlmodel import select
 from world import NOON, PASSWORD
 
@@ -176,3 +177,22 @@ async def test_password_that_is_being_checked_keeps_nobody_waiting(live: Live, c
     checked.set()
     response = await slow
     assert response.status_code == (204 if change else 200)
+
+
+@pytest.mark.parametrize("cost", [1, 2], ids=["as-it-is", "hashed-anew"])
+async def test_login_that_a_reset_overtakes_is_refused(live: Live, cost: int) -> None:
+    old = PasswordHasher(time_cost=cost, memory_cost=8, parallelism=1).hash(PASSWORD)
+    await live.make.user("alice", password_hash=old)
+    await live.client.post("/auth/password-reset", json={"email": "alice@example.com"})
+    await live.deliver()
+    checking, checked = hold_passwords(live)
+    credentials = {"email": "alice@example.com", "password": PASSWORD}
+    login = asyncio.create_task(live.client.post("/auth/login", json=credentials))
+    await checking.wait()
+    body = {"token": live.outside.letter_token(), "new_password": "another good password"}
+    reset = await live.client.post("/auth/password-reset/confirm", json=body)
+    checked.set()
+    response = await login
+    assert (reset.status_code, response.status_code) == (204, 401)
+    again = await live.client.post("/auth/login", json={**credentials, "password": "another good password"})
+    assert again.status_code == 200

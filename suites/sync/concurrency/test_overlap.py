@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlmodel import select
 from world import NOON, PASSWORD
 
@@ -179,3 +180,23 @@ def test_password_that_is_being_checked_keeps_nobody_waiting(
     assert renamed.status_code == 200
     live.portal.call(checked.set)
     assert slow.result(20).status_code == (204 if change else 200)
+
+
+@pytest.mark.parametrize("cost", [1, 2], ids=["as-it-is", "hashed-anew"])
+def test_login_that_a_reset_overtakes_is_refused(
+    live: Live, until: Callable[[Callable[[], object]], None], cost: int
+) -> None:
+    old = PasswordHasher(time_cost=cost, memory_cost=8, parallelism=1).hash(PASSWORD)
+    live.make.user("alice", password_hash=old)
+    live.client.post("/auth/password-reset", json={"email": "alice@example.com"})
+    live.deliver()
+    checking, checked = hold_passwords(live)
+    credentials = {"email": "alice@example.com", "password": PASSWORD}
+    login = live.later(live.client.post, "/auth/login", json=credentials)
+    until(checking.is_set)
+    body = {"token": live.outside.letter_token(), "new_password": "another good password"}
+    reset = live.client.post("/auth/password-reset/confirm", json=body)
+    live.portal.call(checked.set)
+    assert (reset.status_code, login.result(20).status_code) == (204, 401)
+    again = live.client.post("/auth/login", json={**credentials, "password": "another good password"})
+    assert again.status_code == 200
