@@ -134,6 +134,7 @@ def from_end_to_end(*, runs: int, seed: int) -> Table:
     def row(truth: Truth) -> Iterable[Rate]:
         ends = campaign(truth, runs=runs, seed=seed)
         yield _rate((_blames_innocents(end, truth) for end in ends), at_most=FALSE_BLAME)
+        yield _rate(any(group & truth.guilty for group in end.verdict.named) for end in ends)
         yield _rate(_is_hit(end, truth) for end in ends)
         yield _rate(_is_exact(end, truth) for end in ends)
         yield _rate(end.verdict.blame is Blame.NOTHING for end in ends)
@@ -143,8 +144,16 @@ def from_end_to_end(*, runs: int, seed: int) -> Table:
     return Table(
         title="Blame: whole investigations",
         note=f"{UNITS} units, block sd 6 %, all noises alike. Promise: an innocent package is named in at most 5 %.\n"
-        f"Found: all guilty units are named and no other; exactly: and the verdict says how they act.",
-        columns=("innocent named", "found", "exactly", "nothing", "nobody named", f"within {BUDGET_TRIALS} trials"),
+        "All: every guilty unit is named and no other; exactly: and the verdict says how they act.",
+        columns=(
+            "innocent named",
+            "a guilty named",
+            "all",
+            "exactly",
+            "nothing",
+            "nobody named",
+            f"within {BUDGET_TRIALS} trials",
+        ),
         rows=tuple((truth.name, tuple(row(truth))) for truth in TRUTHS),
     )
 

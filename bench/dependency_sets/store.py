@@ -36,6 +36,7 @@ class EnvironmentStore:
     def __init__(
         self, chosen: Sequence[LockedSet], *, build: Build, record: Callable[[LockedSet], None] = lambda _: None
     ) -> None:
+        """Know the chosen sets; build nothing yet."""
         self._build, self._record = build, record
         self._sets: dict[str, LockedSet] = {}
         self._recorded: set[str] = set()

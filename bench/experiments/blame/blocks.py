@@ -24,10 +24,16 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One mirrored block of these stages, please."""
+    """One block of these stages in a random order; mirrored for times, once each for a failure."""
 
     phase: Phase
     stages: tuple[Stage, ...]
+    mirrored: bool = True
+
+    @property
+    def trials(self) -> int:
+        """Return how many trials of each contender the block takes."""
+        return len(self.stages) * (2 if self.mirrored else 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,17 @@ class Measured:
     levels: Mapping[Stage, float]
     failed: frozenset[Stage] = frozenset()
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """How often a failure showed."""
+
+    shows: int
+    runs: int
+
+    def __str__(self) -> str:
+        return f"{self.shows} of {self.runs} runs"
 
 
 Answer = TypeVar("Answer")
@@ -57,13 +74,13 @@ class Notebook:
     spent_seconds: float = 0.0
     trials: int = 0
 
-    def block(self, phase: Phase, stages: tuple[Stage, ...]) -> Blocks[bool]:
+    def block(self, phase: Phase, stages: tuple[Stage, ...], *, mirrored: bool = True) -> Blocks[bool]:
         """Ask for a block until it is whole; return False if one of its stages cannot be measured."""
-        request = Request(phase=phase, stages=stages)
+        request = Request(phase=phase, stages=stages, mirrored=mirrored)
         while not self.unusable(stages):
             measured = yield request
             self.spent_seconds += measured.seconds
-            self.trials += 2 * len(stages)
+            self.trials += request.trials
             if not measured.failed:
                 self.whole.append((request, measured))
                 return True
@@ -84,6 +101,15 @@ class Notebook:
                 if (phase is None or request.phase is phase) and low in measured.levels and high in measured.levels
             ]
         )
+
+    def occurrence(self, stage: Stage, *, phase: Phase | None = None) -> Occurrence:
+        """Count in how many runs of a stage (of one phase) the failure shows."""
+        runs = [
+            measured.levels[stage]
+            for request, measured in self.whole
+            if stage in measured.levels and (phase is None or request.phase is phase)
+        ]
+        return Occurrence(shows=sum(level > 0 for level in runs), runs=len(runs))
 
     def affords(self, trials: int) -> bool:
         """Return whether so many more trials fit the budget, at the mean cost of those so far."""

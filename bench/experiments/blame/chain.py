@@ -112,7 +112,7 @@ class Chain:
             return unit if unit <= place else unit - 1
 
         def carried(needs: Collection[int]) -> frozenset[int]:
-            """What needs one of the two now needs both, and what both need."""
+            """Add to the needs of a unit that needs one of the two the other one, and what that needs."""
             both = self.needs[place] | self.needs[place + 1] | {place}
             needs = set(needs) | both if set(needs) & {place, place + 1} else needs
             return frozenset(map(moved, needs))

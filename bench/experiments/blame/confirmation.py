@@ -1,9 +1,9 @@
 """The confirmation: fresh blocks decide which of at most three units is named.
 
-Each unit moves in two contexts: into the earlier set (with what it needs) and as the last into the later set (before what
-needs it). Each contrast is one unit's move and nothing else. Under "this unit does nothing in this context" its two stages
-are equal cells of a randomly permuted, mirrored block, so the sign-flip test is exact; Holm over all contrasts then
-bounds the probability that any innocent unit is named by alpha, whatever chose the units.
+Each unit moves in two contexts: into the earlier set (with what it needs) and as the last into the later set (before
+what needs it). Each contrast is one unit's move and nothing else. Under "this unit does nothing in this context" its
+two stages are equal cells of a randomly permuted, mirrored block, so the sign-flip test is exact; Holm over all
+contrasts then bounds the probability that any innocent unit is named by alpha, whatever chose the units.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,9 +77,7 @@ def stages_of(chain: Chain, groups: Sequence[Group]) -> tuple[Stage, ...]:
     return tuple(dict.fromkeys((chain.old, chain.new, copy_of(chain.old), *ends)))
 
 
-def confirm(
-    notebook: Notebook, chain: Chain, groups: Sequence[Group], *, effect: float, rules: Rules
-) -> Blocks[None]:
+def confirm(notebook: Notebook, chain: Chain, groups: Sequence[Group], *, effect: float, rules: Rules) -> Blocks[None]:
     """Ask for as many fresh blocks as were found necessary before the first of them, or the budget allows."""
     stages = stages_of(chain, groups)
     for done in range(blocks_planned(notebook, chain, len(groups), effect=effect, rules=rules)):
@@ -111,7 +109,9 @@ def blocks_planned(notebook: Notebook, chain: Chain, groups: int, *, effect: flo
 def shown(ratios: Sequence[Floats], *, direction: float, alpha: float) -> tuple[tuple[float, bool], ...]:
     """Return each contrast's adjusted p-value and whether it is shown: the only step that can name a unit."""
     adjusted = holm([sign_flip_p(each) for each in ratios])
-    return tuple((p, p <= alpha and float(each.mean()) * direction > 0) for p, each in zip(adjusted, ratios, strict=True))
+    return tuple(
+        (p, p <= alpha and float(each.mean()) * direction > 0) for p, each in zip(adjusted, ratios, strict=True)
+    )
 
 
 def weigh(notebook: Notebook, chain: Chain, groups: Sequence[Group], rules: Rules) -> Confirmation | None:

@@ -18,10 +18,10 @@ class Rules:
     budget_seconds: float = 3600.0
     detection_blocks: tuple[int, ...] = (6, 8, 12)
     search_blocks: tuple[int, ...] = (4, 6, 8)
-    search_confidence: float = 0.8
+    search_confidence: float = 0.75
     share_worth_following: float = 1 / 3
     most_units: int = 3
-    confirmation_blocks: tuple[int, int] = (8, 12)
+    confirmation_blocks: tuple[int, int] = (10, 12)
 
     @property
     def log_threshold(self) -> float:

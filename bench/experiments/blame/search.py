@@ -1,13 +1,15 @@
 """The search along a chain of stages: where does the level change?
 
-Log effects telescope along a chain: the change from its first to its last stage is the sum over its steps. A block holds
-the ends and the middle of a segment, mirrored. The search goes on into every half that may hold an effect worth
+Log effects telescope along a chain: the change from its first to its last stage is the sum over its steps. A block
+holds the ends and the middle of a segment, mirrored. The search goes on into every half that may hold an effect worth
 following, so two culprits survive; it leaves a half whose interval, from all blocks that hold both of its ends, lies
-inside the effect worth following. Nothing that is decided here names a package: the confirmation does, on fresh blocks.
+inside the effect worth following, and, once single units make up the change, halves without a clear effect on top.
+Nothing that is decided here names a package: the confirmation does, on fresh blocks.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,34 +57,41 @@ class Trail:
     suspects: tuple[Suspect, ...]
 
 
-Segment = tuple[int, int, float]
-"""First and last place on the chain, and the change between them as far as it is known."""
+class Segment(NamedTuple):
+    """First and last place on the chain, the change between them, and whether its interval excludes none."""
+
+    first: int
+    last: int
+    change: float
+    is_clear: bool
 
 
 def search(
     notebook: Notebook, chain: Chain, stages: Sequence[Stage], *, change: float, rules: Rules, reserve: int
 ) -> Blocks[Trail]:
     """Bisect between the first and the last of `stages`; `reserve` are the trials that must be left at the end."""
-    waiting: list[Segment] = [(0, len(stages) - 1, change)]
+    waiting = [Segment(0, len(stages) - 1, change, is_clear=True)]
     steps: list[Step] = []
     suspects: list[Suspect] = []
     while waiting:
-        segment = waiting.pop(int(np.argmax([abs(effect) for _, _, effect in waiting])))
-        first, last, effect = segment
-        middle = _middle(notebook, chain, stages, first, last)
-        because = _why_stop(notebook, rules, reserve, is_single=last - first == 1, has_middle=middle is not None)
-        if middle is None or because is not None:
-            units = stages[last].units - stages[first].units
-            suspects.append(Suspect(units=units, log_ratio=effect, because=because or ""))
+        segment = waiting.pop(int(np.argmax([abs(each.change) for each in waiting])))
+        if _is_explained(suspects, segment, change=change, rules=rules):
             continue
-        step = yield from _split(notebook, (stages[first], stages[middle], stages[last]), change=change, rules=rules)
+        middle = middle_of(notebook, chain, stages, segment.first, segment.last)
+        because = _why_stop(notebook, rules, reserve, segment=segment, has_middle=middle is not None)
+        if middle is None or because is not None:
+            units = stages[segment.last].units - stages[segment.first].units
+            suspects.append(Suspect(units=units, log_ratio=segment.change, because=because or ""))
+            continue
+        ends = (stages[segment.first], stages[middle], stages[segment.last])
+        step = yield from _split(notebook, ends, change=change, rules=rules)
         if step is None:
             waiting.append(segment)
             continue
         steps.append(step)
-        for half, ends in zip(step.halves, ((first, middle), (middle, last)), strict=True):
+        for half, places in zip(step.halves, ((segment.first, middle), (middle, segment.last)), strict=True):
             if not half.is_left:
-                waiting.append((*ends, half.log_ratio))
+                waiting.append(Segment(*places, half.log_ratio, half.is_clear))
     return Trail(steps=tuple(steps), suspects=tuple(sorted(suspects, key=lambda each: -abs(each.log_ratio))))
 
 
@@ -126,8 +135,15 @@ def _split(
     return step
 
 
-def _why_stop(notebook: Notebook, rules: Rules, reserve: int, *, is_single: bool, has_middle: bool) -> str | None:
-    if is_single:
+def _is_explained(suspects: Sequence[Suspect], segment: Segment, *, change: float, rules: Rules) -> bool:
+    """Return whether single units already make up the change and the segment has no clear effect on top of them."""
+    rest = change - sum(each.log_ratio for each in suspects if len(each.units) == 1)
+    is_small = not (segment.is_clear and abs(segment.change) >= rules.log_threshold)
+    return bool(suspects) and abs(rest) < rules.log_threshold and is_small
+
+
+def _why_stop(notebook: Notebook, rules: Rules, reserve: int, *, segment: Segment, has_middle: bool) -> str | None:
+    if segment.last - segment.first == 1:
         return ""
     if not has_middle:
         return "no set between them could be measured"
@@ -136,7 +152,7 @@ def _why_stop(notebook: Notebook, rules: Rules, reserve: int, *, is_single: bool
     return None
 
 
-def _middle(notebook: Notebook, chain: Chain, stages: Sequence[Stage], first: int, last: int) -> int | None:
+def middle_of(notebook: Notebook, chain: Chain, stages: Sequence[Stage], first: int, last: int) -> int | None:
     """Return the usable place that halves the prior weight of a segment best, None if there is none."""
     if notebook.unusable((stages[first], stages[last])):
         return None

@@ -143,7 +143,9 @@ def _unit(sets: TwoSets, packages: list[str], prior: Prior) -> Unit:
     moves = [
         PackageMove(name=name, old=version_of(sets.old, name), new=version_of(sets.new, name)) for name in packages
     ]
-    main = min(moves, key=lambda move: (-prior.weight(move.name), not move.is_change, move.name not in asked, move.name))
+    main = min(
+        moves, key=lambda move: (-prior.weight(move.name), not move.is_change, move.name not in asked, move.name)
+    )
     return Unit(
         packages=(main, *(move for move in moves if move != main)),
         quiet=not any(map(prior.is_loaded, packages)),
