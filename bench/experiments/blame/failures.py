@@ -16,10 +16,10 @@ from bench.experiments.blame.confirmation import Context, Contrast, Group, contr
 from bench.experiments.blame.rules import Rules
 from bench.experiments.blame.search import Suspect, middle_of
 from bench.experiments.blame.verdict import Blame, Role, Verdict
-from bench.statistics import fisher_p, holm
+from bench.statistics import fewest_detectable_failures, fisher_p, holm
 
 MOST_DETECTION_RUNS = 10
-SURE_RUNS = 2
+SURE_RUNS = 4
 MOST_REPEATS = 40
 MISSED = 0.02
 
@@ -76,13 +76,15 @@ class FailureInvestigation:
 
     def conclusion(self) -> FailureConclusion:
         """Weigh all runs so far."""
-        found = counted(self.notebook, self.chain, self.groups, flakes=self.repeats > 1, alpha=self.rules.alpha)
+        new = self.notebook.occurrence(self.chain.new)
+        flakes = new.shows < new.runs
+        found = counted(self.notebook, self.chain, self.groups, flakes=flakes, alpha=self.rules.alpha)
         looked = [
             stage for request, _ in self.notebook.whole if request.phase is Phase.SEARCH for stage in request.stages
         ]
         return FailureConclusion(
             old=self.notebook.occurrence(self.chain.old),
-            new=self.notebook.occurrence(self.chain.new),
+            new=new,
             path=tuple((each, self.notebook.occurrence(each, phase=Phase.SEARCH)) for each in dict.fromkeys(looked)),
             suspects=tuple(self.suspects),
             contrasts=found,
@@ -167,13 +169,25 @@ class FailureInvestigation:
         """Run both contexts of each suspect again, all stages in every block."""
         stages = stages_of(self.chain, self.groups)
         stages = tuple(stage for stage in stages if not stage.copy)
-        for done in range(max(SURE_RUNS, self.repeats)):
+        for done in range(self._confirmation_runs()):
             if done >= SURE_RUNS and not self.notebook.affords(len(stages)):
                 return
             while not (yield from self.notebook.block(Phase.CONFIRMATION, stages, mirrored=False)):
                 stages = tuple(stage for stage in stages if not self.notebook.unusable((stage,)))
                 if not stages:
                     return
+
+    def _confirmation_runs(self) -> int:
+        """Return the runs after which a flaking failure is significant even if it shows a third more seldom."""
+        if self.repeats == 1:
+            return SURE_RUNS
+        alpha = self.rules.alpha / len(contrasts(self.chain, self.groups))
+        rate = self.notebook.occurrence(self.chain.new, phase=Phase.DETECTION)
+        for runs in range(self.repeats, MOST_REPEATS):
+            needed = fewest_detectable_failures(runs, against=runs, alpha=alpha)
+            if needed is not None and needed <= 2 / 3 * runs * rate.shows / rate.runs:
+                return runs
+        return MOST_REPEATS
 
 
 def counted(
@@ -222,7 +236,14 @@ def _role(found: Sequence[Counted], *, planned: int) -> Role:
         return Role.INNOCENT
     if len(shown) == len(found):
         return Role.DOES_IT if len(found) == planned else Role.ONE_CONTEXT
-    return Role.ONLY_WITH_OTHERS if Context.REMOVED in shown else Role.ONLY_WITHOUT_OTHERS
+    silent = next(each for each in found if not each.is_shown)
+    match silent.contrast.context:
+        case Context.ADDED if not silent.high.shows:
+            return Role.ONLY_WITH_OTHERS
+        case Context.REMOVED if silent.low.shows:
+            return Role.ONLY_WITHOUT_OTHERS
+        case _:
+            return Role.ONE_CONTEXT
 
 
 def _blame(roles: Sequence[Role]) -> Blame:

@@ -109,18 +109,16 @@ class Investigation:
         the unit's partner.
         """
         low, high = self.chain.added(suspect.units)
-        if not self.notebook.affords(4 * self.rules.search_blocks[-1] + self._reserve()):
+        rest = [unit for unit in range(max(suspect.units)) if unit not in high.units]
+        enough = self.rules.search_blocks[-1]
+        if not rest or not self.notebook.affords(4 * enough + self._reserve()):
             return
-        while self.notebook.log_ratios(low, high).size < self.rules.search_blocks[-1]:
+        while self.notebook.log_ratios(low, high).size < enough:
             if not (yield from self.notebook.block(Phase.SEARCH, (low, high))):
                 return
         alone = half_of(self.notebook, low, high, change=suspect.log_ratio, rules=self.rules)
-        if not alone.is_left:
-            return
-        rest = [unit for unit in range(max(suspect.units)) if unit not in high.units]
-        stages = [Stage(high.units | set(rest[:count])) for count in range(len(rest) + 1)]
-        if len(stages) > 1:
-            yield from self._bisect(stages)
+        if alone.is_left:
+            yield from self._bisect([Stage(high.units | set(rest[:count])) for count in range(len(rest) + 1)])
 
     def _chosen(self) -> tuple[Group, ...]:
         """Choose the units to confirm: those in the direction of the change, as many as the budget can judge."""
