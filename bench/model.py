@@ -102,7 +102,9 @@ class TrialSpec:
     """What to run next: a cell at a place in the schedule, with the block's seeds.
 
     `arguments` and `environment` are added to the contender's own; `counting` switches the
-    probe's work counters on, which is never done in a trial that is timed.
+    probe's work counters on, which is never done in a trial that is timed. With `script`, a path relative to
+    the package `bench`, no pytest runs: the contender's interpreter runs that script with `arguments`, and what
+    it writes to the file TWINBENCH_RESULT, one JSON object, becomes the trial's `result`.
     """
 
     experiment: str
@@ -115,6 +117,7 @@ class TrialSpec:
     counting: bool = False
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    script: str = ""
 
     @property
     def key(self) -> str:
@@ -172,7 +175,8 @@ class MachineReading:
 class Trial:
     """One fresh-process run of a cell's suite, as the journal keeps it.
 
-    `unfinished` names the test that was running when the process hung or died.
+    `unfinished` names the test that was running when the process hung or died; `result` is the JSON object that
+    a script wrote, None for a suite.
     """
 
     key: str
@@ -200,6 +204,7 @@ class Trial:
     benchmarks: tuple[Mapping[str, Json], ...]
     failures: tuple[FailedPhase, ...] = ()
     unfinished: str = ""
+    result: Json = None
 
     @property
     def cpu_ns(self) -> int:
