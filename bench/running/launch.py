@@ -48,6 +48,11 @@ class Place:
         return self.scratch / "probe.jsonl"
 
     @property
+    def forks(self) -> Path:
+        """The file that forked children of the suite write."""
+        return self.scratch / "probe.jsonl.forks"
+
+    @property
     def stacks(self) -> Path:
         """The file into which a hanging process writes its stacks."""
         return self.scratch / "probe.jsonl.stacks"
@@ -109,7 +114,7 @@ def _suite_environment(spec: TrialSpec, contender: Contender, own: Mapping[str, 
 
 def _pytest_command(python: Path, contender: Contender, more: tuple[str, ...], place: Place) -> tuple[str, ...]:
     arguments = (
-        *("-p", "twinbench_probe", "-p", "no:cacheprovider"),
+        *("-p", "twinbench_probe", "-o", f"cache_dir={place.scratch / 'cache'}"),
         *(part for plugin in contender.plugins or () for part in ("-p", plugin)),
         *map(place.fill, contender.pytest_args),
         *more,

@@ -168,8 +168,11 @@ def tally(ended: Ended) -> dict[str, int]:
 
 def notices(ended: Ended) -> Iterator[str]:
     """Say what a reader of the result should know, whatever the outcome."""
-    forks = list(ended.all("fork"))
-    if forks:
-        again = sum(event[2] for event in forks)
-        where = ", ".join(dict.fromkeys(str(event[1]) for event in forks if event[1]))
-        yield f"a test forked the session; {again} tests ran again in a child{f' ({where})' if where else ''}"
+    first: dict[int, str] = {}
+    again = 0
+    for _, process, test in ended.all("fork"):
+        first.setdefault(process, str(test))
+        again += 1
+    if first:
+        where = ", ".join(dict.fromkeys(first.values()))
+        yield f"a test forked the session; {again} tests ran again in a child ({where})"

@@ -62,7 +62,7 @@ class Runner:
             started_unix_ns=started_unix_ns,
             before=before,
             after=machine.read(),
-            events=read_events(place.events),
+            events=[*read_events(place.events), *read_events(place.forks)],
             output=read_tail(place.scratch / "output.txt"),
             stacks=read_tail(place.stacks, limit=STACKS_LIMIT),
             benchmarks=read_benchmarks(place.scratch / "benchmarks.json"),
