@@ -101,7 +101,8 @@ class Cell:
 class TrialSpec:
     """What to run next: a cell at a place in the schedule, with the block's seeds.
 
-    `arguments` and `environment` are added to the contender's own; `counting` switches the
+    `arguments` and `environment` are added to the contender's own, `files` are written into the trial's scratch
+    folder for texts that are too long for a variable; `counting` switches the
     probe's work counters on, which is never done in a trial that is timed.
     """
 
@@ -115,6 +116,7 @@ class TrialSpec:
     counting: bool = False
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

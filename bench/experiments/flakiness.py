@@ -17,8 +17,8 @@ from dataclasses import replace
 
 from bench.campaign.plan import Plan
 from bench.experiments import speed
-from bench.flakiness import contenders, specification, survey
-from bench.flakiness.conditions import PLAIN, REGISTRY, Circumstances
+from bench.flakiness import contenders, design, specification, survey
+from bench.flakiness.conditions import REGISTRY, Circumstances
 from bench.flakiness.findings import FlakinessComparison, FlakinessFinding
 from bench.flakiness.hunting import Replayed, replayed
 from bench.flakiness.outcomes import Observation, broken, flipping, usable
@@ -111,7 +111,7 @@ def rotation(plan: Plan) -> Sequence[Circumstances]:
 
 @functools.cache
 def _rotation(seed: int, with_database: bool) -> tuple[Circumstances, ...]:  # noqa: FBT001 - a key of the cache
-    return tuple(itertools.islice(survey.rotation(seed, _installed(with_database=with_database)), MOST_BLOCKS))
+    return tuple(itertools.islice(design.rotation(seed, _installed(with_database=with_database)), MOST_BLOCKS))
 
 
 def _installed(*, with_database: bool) -> dict[str, str]:
@@ -126,7 +126,7 @@ def _cells(plan: Plan) -> list[Cell]:
 def _block(plan: Plan, backend: str, index: int, surveys: Surveys) -> tuple[TrialSpec, ...]:
     """Specify one trial of every contender under the circumstances of the block, in an order drawn for it.
 
-    A test that hung in an earlier block is left out: one hang is a result, and the next would cost as much time.
+    What the blocks before this one taught of a suite counts: a test that hung is left out, for example.
     """
     cells = plan.suites(backend)
     places = rotation(plan)
@@ -135,15 +135,15 @@ def _block(plan: Plan, backend: str, index: int, surveys: Surveys) -> tuple[Tria
     order = draw_block(cells, seed=plan.seed, group=f"{NAME}/{backend}", index=index).order[: len(cells)]
     return tuple(
         specification.specify(
-            cell, replace(places[index], without=_hanging(surveys[cell], index)), block=index, position=position
+            cell, survey.fitted(places[index], _before(surveys[cell], index)), block=index, position=position
         )
         for position, cell in enumerate(order)
     )
 
 
-def _hanging(seen: Sequence[Observation], index: int) -> tuple[str, ...]:
-    """Name the tests that hung in timing trials or in a block before this one."""
-    return survey.hanging([each for each in seen if each.trial.experiment == speed.NAME or each.trial.block < index])
+def _before(seen: Sequence[Observation], index: int) -> list[Observation]:
+    """Give the timing trials and those of the blocks before this one."""
+    return [each for each in seen if each.trial.experiment == speed.NAME or each.trial.block < index]
 
 
 def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
@@ -157,9 +157,14 @@ def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
     if same or not costs:
         return max(same, default=0)
     usual = [
-        cost / REGISTRY[condition].slowdown for (backend, condition, _), cost in costs.items() if backend == place[0]
+        cost / _slowdown(condition) for (backend, condition, _), cost in costs.items() if backend == place[0]
     ]
-    return round(statistics.median(usual or costs.values()) * REGISTRY[place[1]].slowdown)
+    return round(statistics.median(usual or costs.values()) * _slowdown(place[1]))
+
+
+def _slowdown(conditions: str) -> float:
+    """Expect the slowdown of conditions that a trial carries together: that of the slowest."""
+    return max((REGISTRY[name].slowdown for name in conditions.split("+") if name in REGISTRY), default=1.0)
 
 
 def _next_diagnosis(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...]:
@@ -167,9 +172,12 @@ def _next_diagnosis(plan: Plan, trials: Sequence[Trial]) -> tuple[TrialSpec, ...
     surveys = _surveys(plan, trials)
     for position, cell in enumerate(surveys):
         found = _diagnosis(plan, trials, cell, surveys)
-        if found.wanted is not None:
-            number = len(found.hunted.targeted)
-            return (specification.specify(cell, found.wanted, block=DIAGNOSIS + number, position=position),)
+        number = len(found.hunted.targeted)
+        if found.wanted:
+            return tuple(
+                specification.specify(cell, wanted, block=DIAGNOSIS + number + place, position=position)
+                for place, wanted in enumerate(found.wanted)
+            )
     return ()
 
 
@@ -192,12 +200,12 @@ def _surveys(plan: Plan, trials: Sequence[Trial]) -> Surveys:
 
 
 def _survey(plan: Plan, own: Sequence[Trial]) -> list[Observation]:
-    timing = Circumstances(condition=PLAIN, hash_seed=UNKNOWN_HASH_SEED)
+    timing = Circumstances(hash_seed=UNKNOWN_HASH_SEED)
     places = rotation(plan)
     seen = [Observation(circumstances=timing, trial=trial) for trial in own if trial.experiment == speed.NAME]
     for trial in own:
         if trial.experiment == NAME and trial.block < DIAGNOSIS:
-            chosen = replace(places[trial.block], without=_hanging(seen, trial.block))
+            chosen = survey.fitted(places[trial.block], _before(seen, trial.block))
             seen.append(Observation(circumstances=chosen, trial=trial))
     return seen
 

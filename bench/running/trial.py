@@ -56,6 +56,8 @@ class Runner:
             *(_fill(argument, filled) for argument in (*contender.pytest_args, *spec.arguments)),
         ]
         environment = self._environment(spec, contender, filled)
+        for name, text in spec.files.items():
+            (scratch / name).write_text(text, encoding="utf-8")
         before = machine.read()
         started_unix_ns = time.time_ns()
         with open(scratch / "output.txt", "wb") as output:
