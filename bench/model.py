@@ -111,7 +111,8 @@ def variant_cell(variant: Variant, contender: Contender, backend: str) -> Cell:
 class TrialSpec:
     """What to run next: a cell at a place in the schedule, with the block's seeds.
 
-    `arguments` and `environment` are added to those of the contender; `counting` switches the
+    `arguments` and `environment` are added to those of the contender, `files` are written into the trial's scratch
+    folder for texts that are too long for a variable; `counting` switches the
     probe's work counters on, which is never done in a trial that is timed. With `script`, a path relative to
     the package `bench`, no pytest runs: the contender's interpreter runs that script with `arguments`, and what
     it writes to the file TWINBENCH_RESULT, one JSON object, becomes the trial's `result`. `answers` is what the
@@ -129,6 +130,7 @@ class TrialSpec:
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     script: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Json] = field(default_factory=dict)
 
     @property

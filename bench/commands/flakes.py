@@ -3,7 +3,8 @@
 import argparse
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +14,13 @@ import msgspec
 from bench.configuration import config
 from bench.errors import ConfigurationError, ExitCode
 from bench.flakiness.conditions import Circumstances
-from bench.flakiness.findings import FlakinessFinding
+from bench.flakiness.findings import ClusterFinding, FlakeFinding, FlakinessFinding
 from bench.flakiness.hunting import Hunted, hunt
+from bench.flakiness.notebook import Batch, Steps
 from bench.flakiness.replay import Suite, relative
 from bench.flakiness.specification import specify
 from bench.flakiness.summary import CellHunt, summarise
+from bench.flakiness.survey import Limits, promise
 from bench.model import NO_BACKEND, Cell, Contender, Outcome, Trial
 from bench.running import environments
 from bench.running.databases import Databases
@@ -26,6 +29,7 @@ from bench.running.trial import PROBE, Runner
 from bench.storage.files import json_bytes, write_atomically
 from bench.storage.journal import Journal
 from bench.terminal import Terminal
+from bench.text import shorten
 
 SCHEMA = "flakes/1"
 TIMEOUT_FACTOR = 10
@@ -45,14 +49,13 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     contender = _contender(options.python, directory, tuple(options.pytest_args))
     cell = Cell(contender=contender.id, dependency_set="own", backend=NO_BACKEND)
     folder = _reports(options) / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-flakes"
-    steps = hunt(
-        options.seed,
-        suite_runs=options.suite_runs,
-        budget_seconds=options.budget,
-        installed=subject.packages,
+    limits = Limits(
+        suite_runs=options.suite_runs, seconds=options.budget, jobs=options.jobs, until=options.until
     )
+    steps = hunt(options.seed, limits=limits, installed=subject.packages)
+    terminal.notice(f"seed {options.seed}, {limits.jobs} at once, at most {limits.seconds:.0f} s")
     with Databases(backends=()) as served, Journal(folder / "trials.jsonl") as journal:
-        driver = Driver(cell, _runner(contender, subject, served), journal, terminal)
+        driver = Driver(cell, _runner(contender, subject, served), journal, terminal, limits, copies=options.copy)
         hunted = driver.drive(steps)
     finding = summarise([CellHunt(cell=cell, hunted=hunted, suite=_suite(options, contender, directory))])
     document = {"schema": SCHEMA, **msgspec.to_builtins(finding)}
@@ -63,50 +66,64 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 
 class Driver:
-    """Run what a hunt asks for, one trial after the other, into a journal."""
+    """Run what a search asks for, the trials of a batch at the same time, into a journal."""
 
-    def __init__(self, cell: Cell, runner: Runner, journal: Journal, terminal: Terminal) -> None:
-        """Take what runs, keeps and tells."""
+    def __init__(
+        self, cell: Cell, runner: Runner, journal: Journal, terminal: Terminal, limits: Limits, *, copies: bool = False
+    ) -> None:
+        """Take what runs, keeps and prints; `copies` runs each trial in a copy of the suite's folder."""
         self._cell = cell
         self._runner = runner
         self._journal = journal
         self._terminal = terminal
+        self._limits = limits
+        self._copies = copies
 
-    def drive(self, steps: Generator[Circumstances, Trial, Hunted]) -> Hunted:
-        """Answer every request of the hunt with a trial, and return what the hunt made of them."""
-        circumstances = next(steps)
-        while True:
-            trial = self._run(circumstances)
-            try:
-                circumstances = steps.send(trial)
-            except StopIteration as end:
-                hunted: Hunted = end.value
-                return hunted
+    def drive(self, steps: Steps[Hunted]) -> Hunted:
+        """Answer every batch of the search with its trials, and return what the search made of them."""
+        with ThreadPoolExecutor(max_workers=self._limits.jobs) as pool:
+            batch = next(steps)
+            while True:
+                trials = self._run(batch, pool)
+                try:
+                    batch = steps.send(trials)
+                except StopIteration as end:
+                    hunted: Hunted = end.value
+                    return hunted
 
-    def _run(self, circumstances: Circumstances) -> Trial:
-        number = len(self._journal.trials)
-        trial = self._runner(specify(self._cell, circumstances, block=number, position=0))
-        self._journal.append(trial)
-        if number == 0:
-            self._check(trial)
-        self._terminal.notice(f"  {number + 1}: {_words(circumstances, trial)}")
-        return trial
+    def _run(self, batch: Batch, pool: ThreadPoolExecutor) -> list[Trial]:
+        first = len(self._journal.trials)
+        chosen = [self._copied(each) for each in batch]
+        specs = [specify(self._cell, each, block=first + place, position=0) for place, each in enumerate(chosen)]
+        trials = list(pool.map(self._runner, specs))
+        for circumstances, trial in zip(batch, trials, strict=True):
+            self._journal.append(trial)
+            self._terminal.notice(f"  {len(self._journal.trials)}: {_words(circumstances, trial)}")
+        if first == 0:
+            self._check(trials[0])
+        return trials
+
+    def _copied(self, circumstances: Circumstances) -> Circumstances:
+        is_wished = self._copies and circumstances.copied_without is None
+        return replace(circumstances, copied_without=()) if is_wished else circumstances
 
     def _check(self, first: Trial) -> None:
-        """Refuse a suite that does not run at all, and set the deadline of the trials to come."""
+        """Refuse a suite that does not run at all, say what the budget can find, and set the deadline."""
         if first.outcome in (Outcome.COLLECTION_ERROR, Outcome.USAGE_ERROR, Outcome.NO_TESTS):
             raise ConfigurationError(
                 f"the suite does not run: {first.outcome.value}",
                 cause=first.message[-1500:],
                 hint="run pytest by hand with the same interpreter, folder and arguments first",
             )
+        self._terminal.notice(promise(first, self._limits))
         seconds = max(SHORTEST_TIMEOUT_SECONDS, TIMEOUT_FACTOR * first.wall_ns / 1e9)
         self._runner = replace(self._runner, timeout_seconds=seconds)
 
 
 def _words(circumstances: Circumstances, trial: Trial) -> str:
-    chosen = circumstances.order.then
-    what = "whole suite" if not chosen else f"{len(trial.tests)} tests, last {chosen[-1]}"
+    chosen = circumstances.order
+    last = f", last {shorten(chosen.then[-1], limit=100)}" if chosen.then else ""
+    what = "whole suite" if chosen.is_whole else f"{len(trial.tests)} tests{last}"
     bad = sum(test.outcome in ("failed", "error") for test in trial.tests)
     return f"{circumstances.condition}, {what}: {trial.outcome.value}, {bad} failed, {trial.wall_ns / 1e9:.1f} s"
 
@@ -154,26 +171,52 @@ def _reports(options: argparse.Namespace) -> Path:
     return config.read(options.config).root / "reports" if options.config.exists() else Path("reports")
 
 
+MOST_LISTED = 10
+
+
 def _tell(finding: FlakinessFinding, terminal: Terminal, folder: Path) -> None:
     """Print the result: the suite's bound, then each root cause with its tests and its replay."""
     for cell in finding.cells:
         terminal.result(f"{cell.tests} tests, trials in which something flaked: {cell.words}")
-        for test in cell.broken:
-            terminal.result(f"  never passed (broken, not flaky): {test}")
+        for note in cell.notes:
+            terminal.result(f"  {note}")
+        for never in cell.never_passed[:MOST_LISTED]:
+            terminal.result(f"  {shorten(never.test, limit=200)}: {never.words}")
+        if len(cell.never_passed) > MOST_LISTED:
+            terminal.result(f"  and {len(cell.never_passed) - MOST_LISTED} more that never passed")
     for cluster in finding.clusters:
-        terminal.result("")
-        terminal.result(f"{cluster.id} {cluster.flake_class.value}: {cluster.cause}")
-        for flake in [each for each in finding.flakes if each.cluster == cluster.id]:
-            terminal.result(f"  {flake.test}: {flake.reason}")
-            if flake.replay is not None:
-                terminal.result(f"    {flake.replay.words}: {flake.replay.command}")
+        _tell_cluster(cluster, [each for each in finding.flakes if each.cluster == cluster.id], terminal)
     for warning in finding.warnings:
-        terminal.result(f"warning: {warning}")
+        terminal.result(f"warning: {shorten(warning, limit=400)}")
     terminal.result("")
     terminal.result(
         f"{finding.suite_trials} whole-suite and {finding.diagnosis_trials} targeted trials "
         f"in {finding.seconds:.0f} s; data: {(folder / 'flakes.json').resolve()}"
     )
+
+
+def _tell_cluster(cluster: ClusterFinding, flakes: Sequence[FlakeFinding], terminal: Terminal) -> None:
+    count = f", {len(cluster.tests)} tests" if len(cluster.tests) > 1 else ""
+    terminal.result("")
+    terminal.result(f"{cluster.id} {cluster.flake_class.value}{count}: {shorten(cluster.cause, limit=400)}")
+    if cluster.mend:
+        terminal.result(f"  {cluster.mend}")
+    for flake in flakes[:MOST_LISTED]:
+        terminal.result(f"  {shorten(flake.test, limit=200)}: {shorten(flake.reason, limit=400)}")
+        if flake.alike:
+            terminal.result(f"    and {len(flake.alike)} more parameters of the same test that fail the same way")
+        if flake.replay is not None:
+            terminal.result(f"    {flake.replay.words}: {flake.replay.command}")
+    if len(flakes) > MOST_LISTED:
+        terminal.result(f"  and {len(flakes) - MOST_LISTED} more tests")
+
+
+def share(text: str) -> float:
+    """Read a share, as 5% or 0.05."""
+    number = float(text.rstrip("% ")) / (100 if text.rstrip().endswith("%") else 1)
+    if not 0 < number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1, as 5% or 0.05")
+    return number
 
 
 def options_of(command: argparse.ArgumentParser) -> None:
@@ -182,4 +225,7 @@ def options_of(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cwd", type=Path, default=Path(), help="folder to run pytest in (default: here)")
     command.add_argument("--seed", type=int, default=time.time_ns() % 2**31, help="seed of the hunt")
     command.add_argument("--suite-runs", type=int, default=20, help="whole-suite trials at most (default: 20)")
+    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trials at once (default: all cores)")
+    command.add_argument("--until", type=share, help="go on until at most this share of runs can flake, as 5%%")
+    command.add_argument("--copy", action="store_true", help="run each trial in a copy of the folder")
     command.add_argument("pytest_args", nargs="*", metavar="-- PYTEST-ARGS", help="what pytest is given")

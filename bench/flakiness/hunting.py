@@ -1,18 +1,19 @@
-"""Hunt flakes in one suite: a survey of the whole suite under many conditions, then a diagnosis of what flipped.
+"""Search flakes in one suite: a survey of the whole suite under many conditions, then a diagnosis of what flipped.
 
-The hunt is a generator that gives circumstances and takes trials. It never runs anything itself and depends on
-nothing but the trials it is given, so the same hunt can be driven by a command, replayed from a journal, or
-fed by a test.
+The search is a generator that gives batches of circumstances and takes their trials. It never runs anything itself and
+depends on nothing but the trials it is given, so the same search can be driven by a command, replayed from a
+journal, or fed by a test.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.flakiness import survey
-from bench.flakiness.conditions import Circumstances
+from bench.flakiness import knowledge, never_passed, survey, unseen
 from bench.flakiness.diagnosis import complete, diagnose
-from bench.flakiness.notebook import Notebook
-from bench.flakiness.outcomes import Observation
+from bench.flakiness.findings import UnseenFinding
+from bench.flakiness.notebook import Batch, Notebook, Steps
+from bench.flakiness.outcomes import Observation, broken
+from bench.flakiness.survey import Limits
 from bench.flakiness.verdict import Diagnosis
 from bench.model import Trial
 
@@ -21,53 +22,92 @@ SURVEY_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hunted:
-    """What a hunt saw and made of it."""
+    """What a search saw and made of it.
+
+    `never_passed` gives for each test that never passed in the survey (passes, runs) over all trials;
+    `unstable` counts tests whose names differ in each process; `appeared` and `changed` are files of the suite's folder.
+    """
 
     survey: tuple[Observation, ...]
     targeted: tuple[Observation, ...]
     diagnoses: tuple[Diagnosis, ...]
+    never_passed: Mapping[str, tuple[int, int]]
+    unstable: int
+    unstable_functions: tuple[str, ...]
+    appeared: tuple[str, ...]
+    changed: tuple[str, ...]
+    unseen: UnseenFinding | None
+    is_spent: bool
 
 
-def hunt(
-    seed: int, *, suite_runs: int, budget_seconds: float, installed: Mapping[str, str]
-) -> Generator[Circumstances, Trial, Hunted]:
-    """Survey by at most `suite_runs` suite runs and half of the budget, then diagnose with the rest."""
-    seen = yield from survey.conduct(
-        seed, installed, suite_runs=suite_runs, budget_seconds=SURVEY_SHARE * budget_seconds
+def hunt(seed: int, *, limits: Limits, installed: Mapping[str, str]) -> Steps[Hunted]:
+    """Survey by at most so many suite runs and half of the time, then diagnose with the rest."""
+    half = Limits(
+        suite_runs=limits.suite_runs,
+        seconds=SURVEY_SHARE * limits.seconds,
+        jobs=limits.jobs,
+        until=limits.until,
     )
-    spent = sum(each.trial.wall_ns + each.trial.overhead_ns for each in seen) / 1e9
-    return (yield from examine(seen, budget_seconds=budget_seconds - spent, installed=installed))
+    seen = yield from survey.conduct(seed, installed, half)
+    left = limits.seconds - survey.seconds(seen) / limits.jobs
+    return (yield from examine(seen, budget_seconds=left, installed=installed, jobs=limits.jobs))
 
 
 def examine(
-    seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str]
-) -> Generator[Circumstances, Trial, Hunted]:
+    seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str], jobs: int = 1
+) -> Steps[Hunted]:
     """Diagnose what flipped in a survey that has been made."""
-    notebook = Notebook(seen, budget_seconds=budget_seconds)
+    notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
     diagnoses = yield from diagnose(notebook, installed)
-    return Hunted(survey=tuple(seen), targeted=tuple(notebook.targeted), diagnoses=diagnoses)
+    return _hunted(seen, notebook, diagnoses)
+
+
+def _hunted(seen: Sequence[Observation], notebook: Notebook, diagnoses: tuple[Diagnosis, ...]) -> Hunted:
+    diagnosed = {each.test for each in diagnoses}
+    never = [test for test in broken(notebook.survey) if test not in diagnosed]
+    return Hunted(
+        survey=tuple(seen),
+        targeted=tuple(notebook.targeted),
+        diagnoses=diagnoses,
+        never_passed={test: never_passed.count_of(notebook, test) for test in never},
+        unstable=knowledge.unstable_tests(notebook.survey),
+        unstable_functions=notebook.numbered,
+        appeared=notebook.appeared,
+        changed=knowledge.changed(notebook.survey),
+        unseen=unseen.estimate(seen),
+        is_spent=notebook.is_spent,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """A diagnosis taken up from trials that have been run: what it found, and what it wants next (None: nothing)."""
+    """A diagnosis taken up from trials that have been run: what it found, and what it wants next (none: it is done)."""
 
     hunted: Hunted
-    wanted: Circumstances | None
+    wanted: Batch
 
 
 def replayed(
-    seen: Sequence[Observation], trials: Sequence[Trial], *, budget_seconds: float, installed: Mapping[str, str]
+    seen: Sequence[Observation],
+    trials: Sequence[Trial],
+    *,
+    budget_seconds: float,
+    installed: Mapping[str, str],
+    jobs: int = 1,
 ) -> Replayed:
-    """Feed the diagnosis of `seen` with the targeted trials that a journal holds, in their order."""
-    notebook = Notebook(seen, budget_seconds=budget_seconds)
+    """Feed the diagnosis of `seen` with the targeted trials that a journal holds, in their order.
+
+    Of a batch that is not complete, all of it is wanted again.
+    """
+    notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
     steps = diagnose(notebook, installed)
-    wanted: Circumstances | None = None
+    wanted: Batch = ()
+    place = 0
     try:
         wanted = next(steps)
-        for trial in trials:
-            wanted = steps.send(trial)
+        while len(trials) - place >= len(wanted):
+            place += len(wanted)
+            wanted = steps.send(trials[place - len(wanted) : place])
     except StopIteration:
-        wanted = None
-    hunted = Hunted(survey=tuple(seen), targeted=tuple(notebook.targeted), diagnoses=complete(notebook))
-    return Replayed(hunted=hunted, wanted=wanted)
+        wanted = ()
+    return Replayed(hunted=_hunted(seen, notebook, complete(notebook)), wanted=wanted)

@@ -4,33 +4,71 @@ import math
 import os
 import re
 import shlex
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.flakiness.conditions import Circumstances
-from bench.flakiness.notebook import Notebook
+from bench.flakiness.contrast import FIRST_CONTROLS, MOST_CONTROLS, Contrast
+from bench.flakiness.notebook import Notebook, Steps
 from bench.flakiness.outcomes import failed
 from bench.flakiness.specification import applied
 from bench.flakiness.verdict import ENOUGH, RUNS, Replay
-from bench.model import Trial
 
 MOST_ATTEMPTS = 60
 
 
 def prove(
-    notebook: Notebook, test: str, circumstances: Circumstances, *, attempts: int = 1
-) -> Generator[Circumstances, Trial, Replay]:
-    """Run the replay ten times, or until nine failures are out of reach."""
-    failures = runs = 0
-    while runs < RUNS and runs - failures <= RUNS - ENOUGH:
+    notebook: Notebook, test: str, circumstances: Circumstances, *, attempts: int = 1, alone: bool = False
+) -> Steps[Replay]:
+    """Run the replay ten times, or until nine failures are out of reach or the budget is spent.
+
+    `alone` runs one at a time: where the load of the machine could decide, and where attempts end at a failure.
+    """
+    failures = runs = single_failures = single_runs = 0
+    while runs < RUNS and runs - failures <= RUNS - ENOUGH and not (notebook.is_spent and runs):
+        if attempts == 1 and not alone:
+            count = min(notebook.jobs, RUNS - runs)
+            trials = yield from notebook.run_all([circumstances] * count)
+            bad = sum(failed(trial, test) is True for trial in trials)
+            runs, failures = runs + count, failures + bad
+            single_runs, single_failures = single_runs + count, single_failures + bad
+            continue
         runs += 1
         for _ in range(attempts):
             trial = yield from notebook.run(circumstances)
+            single_runs += 1
             if failed(trial, test):
                 failures += 1
+                single_failures += 1
                 break
-    return Replay(circumstances=circumstances, attempts=attempts, failures=failures, runs=runs)
+    return Replay(
+        circumstances=circumstances,
+        attempts=attempts,
+        failures=failures,
+        runs=runs,
+        single_failures=single_failures,
+        single_runs=single_runs,
+    )
+
+
+def contrast(
+    notebook: Notebook, test: str, proof: Replay, control: Circumstances, *, cause: str, alone: bool = False
+) -> Steps[Contrast]:
+    """Run the control four times, and up to ten times where it fails too: are the two rates different?"""
+    failures = runs = 0
+    while runs < FIRST_CONTROLS or (failures and runs < MOST_CONTROLS and not notebook.is_spent):
+        count = 1 if alone else min(notebook.jobs, MOST_CONTROLS - runs)
+        for trial in (yield from notebook.run_all([control] * count)):
+            failures += failed(trial, test) is True
+            runs += 1
+    return Contrast(
+        cause=cause,
+        failures=proof.single_failures,
+        runs=proof.single_runs,
+        without_failures=failures,
+        without_runs=runs,
+    )
 
 
 def attempts_for(rate: float) -> int | None:
@@ -57,7 +95,7 @@ class Suite:
         settings = {
             **self.environment,
             **needs.environment,
-            "PYTHONPATH": self.probe,
+            "PYTHONPATH": os.pathsep.join(filter(None, [self.probe, self.environment.get("PYTHONPATH", "")])),
             "PYTHONHASHSEED": str(replay.circumstances.hash_seed),
         }
         elsewhere = self.directory not in ("", ".")

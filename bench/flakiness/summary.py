@@ -1,20 +1,22 @@
-"""From hunts to findings."""
+"""From searches to findings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.flakiness import bounds, clusters, replay
+from bench.flakiness import bounds, clusters, earlier_files, replay
 from bench.flakiness.clusters import Member
 from bench.flakiness.findings import (
     CellFlakiness,
     ConditionCount,
+    ContrastFinding,
     FlakeFinding,
     FlakinessComparison,
     FlakinessFinding,
+    NeverPassed,
     ReplayFinding,
 )
 from bench.flakiness.hunting import Hunted
-from bench.flakiness.outcomes import Observation, broken, failed, usable, verdicts
+from bench.flakiness.outcomes import Observation, failed, usable, verdicts
 from bench.flakiness.replay import Suite
 from bench.flakiness.verdict import Diagnosis
 from bench.model import Cell, Outcome, Style
@@ -22,11 +24,12 @@ from bench.statistics import upper_bound
 
 Earlier = Mapping[str, tuple[int, int]]
 MESSAGE_LIMIT = 1000
+MOST_WARNED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellHunt:
-    """What was hunted in one cell, and how its suite is run by hand."""
+    """What was searched in one cell, and how its suite is run by hand."""
 
     cell: Cell
     hunted: Hunted
@@ -37,7 +40,7 @@ class CellHunt:
 def summarise(
     hunts: Sequence[CellHunt], *, comparisons: Sequence[FlakinessComparison] = (), earlier: Earlier | None = None
 ) -> FlakinessFinding:
-    """Put the hunts of all cells together; `earlier` gives (failures, trials) of earlier equal runs by cell."""
+    """Put the searches of all cells together; `earlier` gives (failures, trials) of earlier equal runs by cell."""
     members = [
         Member(cell=each.cell, diagnosis=diagnosis, command=_command(each.suite, diagnosis))
         for each in hunts
@@ -53,18 +56,24 @@ def summarise(
         ),
         clusters=clusters.clusters(members),
         comparisons=tuple(comparisons),
-        suite_trials=sum(len(each.hunted.survey) for each in hunts),
-        diagnosis_trials=sum(len(each.hunted.targeted) for each in hunts),
+        suite_trials=sum(seen.is_whole for each in hunts for seen in each.hunted.survey),
+        diagnosis_trials=sum(len(each.hunted.targeted) for each in hunts)
+        + sum(not seen.is_whole for each in hunts for seen in each.hunted.survey),
         seconds=round(sum(_seconds(each) for each in hunts), 1),
         warnings=tuple(warning for each in hunts for warning in _warnings(each)),
     )
 
 
+def whole_trials(hunted: Hunted) -> list[Observation]:
+    """Give the trials that ran the whole suite: the only ones that bound it."""
+    return [seen for seen in usable(hunted.survey) if seen.is_whole]
+
+
 def cell_finding(hunt: CellHunt, *, earlier: tuple[int, int]) -> CellFlakiness:
     """Count the trials of a cell in which any test failed that is not simply broken."""
-    survey = usable(hunt.hunted.survey)
-    always = broken(survey)
-    outcomes = [(seen.condition, flaked(seen, always)) for seen in survey]
+    survey = whole_trials(hunt.hunted)
+    always = tuple(hunt.hunted.never_passed)
+    outcomes = [(seen.circumstances.names, flaked(seen, always)) for seen in survey]
     failures, trials = sum(bad for _, bad in outcomes), len(outcomes)
     earlier_failures, earlier_trials = earlier
     counted = failures + earlier_failures, trials + earlier_trials
@@ -73,7 +82,7 @@ def cell_finding(hunt: CellHunt, *, earlier: tuple[int, int]) -> CellFlakiness:
         contender=hunt.cell.contender,
         style=hunt.style,
         backend=hunt.cell.backend,
-        tests=len({test for seen in survey for test in verdicts(seen.trial)}),
+        tests=max((len(verdicts(seen.trial)) for seen in survey), default=0),
         trials=trials,
         failures=failures,
         earlier_trials=earlier_trials,
@@ -81,14 +90,17 @@ def cell_finding(hunt: CellHunt, *, earlier: tuple[int, int]) -> CellFlakiness:
         upper=upper_bound(*counted) if counted[1] else 1.0,
         words=bounds.bound_words(*counted),
         conditions=bounds.grid(outcomes),
-        flaky_tests=len(hunt.hunted.diagnoses),
+        flaky_tests=sum(1 + len(each.alike) for each in hunt.hunted.diagnoses),
         broken=always,
         hangs=tuple(_hangs(hunt.hunted)),
+        never_passed=tuple(_never(test, *counts) for test, counts in hunt.hunted.never_passed.items()),
+        unseen=hunt.hunted.unseen,
+        notes=tuple(_notes(hunt.hunted)),
     )
 
 
 def flaked(seen: Observation, always: Sequence[str]) -> bool:
-    """Tell whether a trial showed a flake: a failing test beside those that always fail, or a process that died."""
+    """Whether a trial showed a flake: a failing test beside those that always fail, or a process that died."""
     bad = {test for test, good in verdicts(seen.trial).items() if not good}
     died = seen.trial.outcome in (Outcome.HUNG, Outcome.KILLED, Outcome.CRASHED)
     return bool(bad - set(always)) or died
@@ -96,8 +108,8 @@ def flaked(seen: Observation, always: Sequence[str]) -> bool:
 
 def flake_grid(test: str, survey: Sequence[Observation]) -> tuple[ConditionCount, ...]:
     """Count one test's failures in whole-suite trials, by condition."""
-    told = [(seen.condition, failed(seen.trial, test)) for seen in survey]
-    return bounds.grid([(condition, bad) for condition, bad in told if bad is not None])
+    shown = [(seen.circumstances.names, failed(seen.trial, test)) for seen in survey]
+    return bounds.grid([(names, bad) for names, bad in shown if bad is not None])
 
 
 def _flake(hunt: CellHunt, diagnosis: Diagnosis, *, cluster: str) -> FlakeFinding:
@@ -112,11 +124,57 @@ def _flake(hunt: CellHunt, diagnosis: Diagnosis, *, cluster: str) -> FlakeFindin
         cluster=cluster,
         reason=diagnosis.reason,
         message="" if diagnosis.failure is None else diagnosis.failure.message[:MESSAGE_LIMIT],
-        conditions=flake_grid(diagnosis.test, usable(hunt.hunted.survey)),
+        conditions=flake_grid(diagnosis.test, whole_trials(hunt.hunted)),
         diagnosis_runs=sum(failed(seen.trial, diagnosis.test) is not None for seen in hunt.hunted.targeted),
         bisection_runs=diagnosis.bisection_runs,
         replay=_replay(hunt.suite, diagnosis),
+        contrast=_contrast(diagnosis),
+        left=diagnosis.left,
+        alike=diagnosis.alike,
     )
+
+
+def _contrast(diagnosis: Diagnosis) -> ContrastFinding | None:
+    found = diagnosis.contrast
+    if found is None:
+        return None
+    return ContrastFinding(
+        cause=found.cause,
+        failures=found.failures,
+        runs=found.runs,
+        without_failures=found.without_failures,
+        without_runs=found.without_runs,
+        p_value=found.p_value,
+        words=found.words,
+    )
+
+
+def _never(test: str, passes: int, runs: int) -> NeverPassed:
+    upper = upper_bound(passes, runs) if runs else 1.0
+    words = (
+        f"never passed in {runs} runs, of the whole suite or alone; it passes in at most {bounds.percent(upper)} of them "
+        "(95 % confidence)"
+    )
+    return NeverPassed(test=test, runs=runs, upper=upper, words=words)
+
+
+def _notes(hunted: Hunted) -> list[str]:
+    notes = []
+    if hunted.unstable:
+        functions = ", ".join(hunted.unstable_functions[:3])
+        notes.append(
+            f"{hunted.unstable} tests have names that differ in each process ({functions}); they are followed by number"
+        )
+    if hunted.appeared:
+        files = earlier_files.named(hunted.appeared)
+        notes.append(f"the suite leaves files in its folder: {files}; --copy searches in copies of the folder")
+    if hunted.changed:
+        notes.append(f"the suite changes files of its folder: {earlier_files.named(hunted.changed)}")
+    if hunted.unseen is not None:
+        notes.append(hunted.unseen.words)
+    if hunted.is_spent:
+        notes.append("the budget ended before everything was looked into: --budget gives it more")
+    return notes
 
 
 def _replay(suite: Suite, diagnosis: Diagnosis) -> ReplayFinding | None:
@@ -147,5 +205,13 @@ def _warnings(hunt: CellHunt) -> list[str]:
     kept = usable(hunt.hunted.survey)
     left_out = sorted({seen.condition for seen in hunt.hunted.survey if seen not in kept})
     found = [f"{hunt.cell.id}: the suite does not run under {name}; left out" for name in left_out]
-    unproven = [each.test for each in hunt.hunted.diagnoses if each.replay is None or not each.replay.is_proven]
-    return found + [f"{hunt.cell.id}: no replay that fails 9 of 10 times was found for {test}" for test in unproven]
+    diagnoses = hunt.hunted.diagnoses
+    unproven = [each.test for each in diagnoses if each.replay is None or not each.replay.is_proven]
+    chains = {each.key for each in diagnoses if each.replay is not None and each.key}
+    unproven = [each.test for each in diagnoses if each.test in unproven and each.key not in chains]
+    found += [f"{hunt.cell.id}: no replay that fails 9 of 10 times was found for {test}" for test in unproven[:MOST_WARNED]]
+    if len(unproven) > MOST_WARNED:
+        found.append(f"{hunt.cell.id}: nor for {len(unproven) - MOST_WARNED} more tests")
+    return found
+
+

@@ -51,6 +51,8 @@ class Runner:
 
     def _run(self, spec: TrialSpec, place: Place) -> Ended:
         contender = self.contenders[spec.cell.contender]
+        for name, text in spec.files.items():
+            (place.scratch / name).write_text(text, encoding="utf-8")
         started = launch(spec, contender, python=self.environments[contender.id].python, place=place)
         before = machine.read()
         started_unix_ns = time.time_ns()

@@ -10,7 +10,6 @@ import itertools
 import statistics
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bench.campaign.frame import Frame
 from bench.experiments.flakiness.study import NAME, Study
@@ -24,7 +23,7 @@ from bench.experiments.flakiness.surveys import (
     surveys,
 )
 from bench.experiments.speed.study import NAME as TIMING
-from bench.flakiness import specification, survey
+from bench.flakiness import design, specification, survey
 from bench.flakiness.conditions import REGISTRY, Circumstances
 from bench.flakiness.outcomes import Observation, flipping
 from bench.model import NO_BACKEND, Trial, TrialSpec, cost_seconds
@@ -69,7 +68,7 @@ class Session:
     def _block(self, backend: str, index: int, seen: Surveys) -> tuple[TrialSpec, ...]:
         """Specify one trial of every contender under the circumstances of the block, in an order drawn for it.
 
-        A test that hung in an earlier block is left out: one hang is a result, and the next would cost as much time.
+        What the blocks before this one taught of a suite counts: a test that hung is left out, for example.
         """
         cells = self._frame.suites(backend)
         places = rotation(self._frame, self._study)
@@ -79,7 +78,7 @@ class Session:
         order = draw_block(cells, seed=self._frame.seed, group=group, index=index).order[: len(cells)]
         return tuple(
             specification.specify(
-                cell, replace(places[index], without=_hanging(seen[cell], index)), block=index, position=position
+                cell, survey.fitted(places[index], _before(seen[cell], index)), block=index, position=position
             )
             for position, cell in enumerate(order)
         )
@@ -88,9 +87,12 @@ class Session:
         """Return the next targeted trial of the first cell whose diagnosis wants one."""
         for position, cell in enumerate(seen):
             found = diagnosis(self._frame, self._study, self._trials, cell, seen)
-            if found.wanted is not None:
-                number = len(found.hunted.targeted)
-                return (specification.specify(cell, found.wanted, block=DIAGNOSIS + number, position=position),)
+            number = len(found.hunted.targeted)
+            if found.wanted:
+                return tuple(
+                    specification.specify(cell, wanted, block=DIAGNOSIS + number + place, position=position)
+                    for place, wanted in enumerate(found.wanted)
+                )
         return ()
 
 
@@ -102,12 +104,12 @@ def rotation(frame: Frame, study: Study) -> Sequence[Circumstances]:
 
 @functools.cache
 def _rotation(seed: int, with_database: bool) -> tuple[Circumstances, ...]:  # noqa: FBT001 - a key of the cache
-    return tuple(itertools.islice(survey.rotation(seed, installed(with_database=with_database)), MOST_BLOCKS))
+    return tuple(itertools.islice(design.rotation(seed, installed(with_database=with_database)), MOST_BLOCKS))
 
 
-def _hanging(seen: Sequence[Observation], index: int) -> tuple[str, ...]:
-    """Name the tests that hung in timing trials or in a block before this one."""
-    return survey.hanging([each for each in seen if each.trial.experiment == TIMING or each.trial.block < index])
+def _before(seen: Sequence[Observation], index: int) -> list[Observation]:
+    """Return the timing trials and those of the blocks before this one."""
+    return [each for each in seen if each.trial.experiment == TIMING or each.trial.block < index]
 
 
 def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
@@ -121,6 +123,11 @@ def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
     if same or not costs:
         return max(same, default=0)
     usual = [
-        cost / REGISTRY[condition].slowdown for (backend, condition, _), cost in costs.items() if backend == place[0]
+        cost / _slowdown(condition) for (backend, condition, _), cost in costs.items() if backend == place[0]
     ]
-    return round(statistics.median(usual or costs.values()) * REGISTRY[place[1]].slowdown)
+    return round(statistics.median(usual or costs.values()) * _slowdown(place[1]))
+
+
+def _slowdown(conditions: str) -> float:
+    """Expect the slowdown of conditions that a trial carries together: that of the slowest."""
+    return max((REGISTRY[name].slowdown for name in conditions.split("+") if name in REGISTRY), default=1.0)

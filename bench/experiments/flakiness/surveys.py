@@ -8,7 +8,7 @@ import msgspec
 from bench.campaign.frame import Frame
 from bench.experiments.flakiness.study import NAME, Study
 from bench.experiments.speed.study import NAME as TIMING
-from bench.flakiness.conditions import PLAIN, Circumstances
+from bench.flakiness.conditions import Circumstances
 from bench.flakiness.hunting import Replayed, replayed
 from bench.flakiness.outcomes import Observation, broken, flipping, usable
 from bench.flakiness.summary import flaked
@@ -28,7 +28,7 @@ def surveys(frame: Frame, trials: Sequence[Trial]) -> Surveys:
 
 
 def _survey(ran: Sequence[Trial]) -> list[Observation]:
-    timing = Circumstances(condition=PLAIN, hash_seed=UNKNOWN_HASH_SEED)
+    timing = Circumstances(hash_seed=UNKNOWN_HASH_SEED)
     seen = [Observation(circumstances=timing, trial=trial) for trial in ran if trial.experiment == TIMING]
     searched = [trial for trial in ran if trial.experiment == NAME and trial.block < DIAGNOSIS]
     return seen + [Observation(circumstances=circumstances_of(trial), trial=trial) for trial in searched]
