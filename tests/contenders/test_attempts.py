@@ -2,7 +2,6 @@
 
 import pytest
 
-from bench.experiments import attempts
 from bench.model import ExecutedTest, Outcome
 from tests.made_up import finding_of, next_block, results_of
 
@@ -29,7 +28,7 @@ def test_each_attempt_is_made_once_on_each_backend(trials):
 
 
 def test_an_attempt_adds_its_change_to_its_contender(plan):
-    (first, _) = next_block(plan, "attempts", ())
+    (first, *_) = next_block(plan, "attempts", ())
     assert (first.cell.contender, first.arguments, first.environment) == ("sync", ("-x",), {"SCOPE": "f"})
 
 
@@ -38,11 +37,11 @@ def test_an_attempt_is_counted_and_never_timed(plan):
 
 
 def test_a_plan_without_attempts_makes_none(make_plan):
-    assert attempts.next_block(make_plan(), ()) == ()
+    assert next_block(make_plan(), "attempts") == ()
 
 
 def test_a_failing_attempt_names_its_tests(plan, make_trial):
-    (first, _) = next_block(plan, "attempts", ())
+    (first, *_) = next_block(plan, "attempts", ())
     (finding,) = finding_of(plan, "attempts", [make_trial(first, **FAILING)]).attempts
     assert (finding.attempt, finding.passed, finding.failed_tests) == (
         "shared",
@@ -52,7 +51,7 @@ def test_a_failing_attempt_names_its_tests(plan, make_trial):
 
 
 def test_a_failing_attempt_makes_no_run_unfit_and_warns_of_nothing(plan, make_trial, make_manifest, trials):
-    (first, _) = next_block(plan, "attempts", ())
+    (first, *_) = next_block(plan, "attempts", ())
     rest = [trial for trial in trials if trial.experiment != "attempts"]
     found = results_of(make_manifest(plan), [make_trial(first, **FAILING), *rest])
     assert found.invalid_because == ()

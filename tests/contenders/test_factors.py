@@ -86,7 +86,7 @@ def test_a_factor_study_carries_its_noise_floor(plan, measure, make_manifest):
 
 def test_a_factor_study_answers_in_words_and_counts_its_blocks(plan, measure, slow, make_manifest):
     found = results_of(make_manifest(plan), measure(plan, slow("scope", 2.0)))
-    title = plan.factors[0].title
+    title = plan.studies["factors"].variants[0].title
     speed = [line for line in found.goals if line.goal == "speed on SQLite"]
     assert [line.words for line in speed] == ["materially slower", "equivalent within ±5 %"]
     assert speed[0].numbers.startswith(f"{title} takes 2.0")

@@ -50,15 +50,15 @@ def test_only_twins_are_timed(row):
 
 def test_the_standard_bench_compares_three_and_says_whom_it_leaves_out():
     planned = planning.make(FOUND, profile="standard", seed=1)
-    assert tuple(row.id for row in planned.contenders) == ALL[:3]
-    assert planned.not_compared == ("async-function on PostgreSQL", *ALL[3:])
+    assert tuple(row.id for row in planned.frame.contenders) == ALL[:3]
+    assert planned.frame.not_compared == ("async-function on PostgreSQL", *ALL[3:])
 
 
 @pytest.mark.parametrize("profile", ["smoke", "quick"])
 def test_a_small_bench_compares_two_and_says_whom_it_leaves_out(profile):
     planned = planning.make(FOUND, profile=profile, seed=1)
-    assert tuple(row.id for row in planned.contenders) == ("sync", "async-session")
-    assert planned.not_compared == ("async-function", *ALL[3:])
+    assert tuple(row.id for row in planned.frame.contenders) == ("sync", "async-session")
+    assert planned.frame.not_compared == ("async-function", *ALL[3:])
 
 
 def test_the_standard_bench_copies_the_baseline_on_one_backend_and_the_full_bench_on_both():
@@ -87,12 +87,12 @@ def test_the_standard_bench_makes_its_attempts_on_one_backend_and_the_full_bench
 
 
 def test_the_full_bench_compares_all():
-    assert tuple(row.id for row in planning.make(FOUND, profile="full", seed=1).contenders) == ALL
+    assert tuple(row.id for row in planning.make(FOUND, profile="full", seed=1).frame.contenders) == ALL
 
 
 def test_a_named_contender_is_compared_whatever_the_profile():
     planned = planning.make(FOUND, profile="standard", seed=1, contenders=["sync", "mixed"])
-    assert tuple(row.id for row in planned.contenders) == ("sync", "mixed")
+    assert tuple(row.id for row in planned.frame.contenders) == ("sync", "mixed")
 
 
 def test_the_factors_are_declared():

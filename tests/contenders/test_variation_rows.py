@@ -73,7 +73,8 @@ def test_claims_may_speak_of_attempts_and_factors(read):
 
 def test_a_factor_study_plans_the_contenders_that_factors_change(read):
     planned = planning.make(read('[factors.scope]\ncontender = "async"\n'), profile="factors", seed=1)
-    assert [row.id for row in planned.contenders] == ["async"]
+    study = planned.studies["factors"]
+    assert [row.id for row in study.varied(planned.frame, planned.frame.backends[0])] == ["async"]
 
 
 def test_a_factor_study_without_factors_is_refused(read):
@@ -89,9 +90,10 @@ def test_a_factor_study_of_a_contender_without_factors_is_refused(read):
 @pytest.mark.parametrize("profile", ["smoke", "factors"])
 def test_a_profile_without_attempts_plans_none(read, profile):
     found = read('[factors.scope]\ncontender = "sync"\n[attempts.shared]\ncontender = "sync"\n')
-    assert planning.make(found, profile=profile, seed=1).attempts == ()
+    assert "attempts" not in planning.make(found, profile=profile, seed=1).studies
 
 
 def test_an_attempt_is_made_where_its_contender_is_compared(read):
     found = read('[attempts.one]\ncontender = "sync"\n[attempts.two]\ncontender = "async"\n')
-    assert [attempt.id for attempt in planning.make(found, profile="standard", seed=1).attempts] == ["one"]
+    study = planning.make(found, profile="standard", seed=1).studies["attempts"]
+    assert [attempt.id for attempt in study.variants] == ["one"]

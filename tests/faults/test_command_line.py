@@ -96,7 +96,7 @@ def test_a_dry_run_announces_the_plan_and_leaves_nothing(bench, two_suites):
 
 def test_a_dry_run_with_json_gives_the_plan(bench, two_suites):
     document = bench("run", "--dry-run", "--json", "--seed", "7").document
-    assert document["schema"] == "plan/1"
+    assert document["schema"] == "plan/2"
     assert document["hash"] == bench("run", "--dry-run", "--json", "--seed", "7").document["hash"]
 
 

@@ -77,7 +77,7 @@ def test_backends_take_turns_look_by_look(make_plan, make_contender, measure):
     both = ("sqlite", "postgresql")
     plan = make_plan(make_contender(backends=both), make_contender("async", backends=both), backends=both)
     turns = list(dict.fromkeys((trial.block, trial.cell.backend) for trial in measure(plan)))
-    first = plan.looks[0]
+    first = plan.studies["speed"].looks[0]
     assert turns[:2] == [(0, "sqlite"), (0, "postgresql")]
     assert turns[2 : 2 + 2 * first] == [
         *((block, "sqlite") for block in range(1, first + 1)),

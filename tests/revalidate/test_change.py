@@ -6,10 +6,10 @@ import random
 import numpy as np
 import pytest
 
-from bench.experiments import speed
 from bench.model import Cell, Outcome
 from bench.paired.blocks import change_log_ratios
 from bench.paired.comparing import MEASURES
+from bench.statistics import judge_at_looks
 from tests.conftest import SECOND, a_spec, a_trial
 
 
@@ -75,8 +75,8 @@ def noisy(seed, ratio_after, blocks=16):
 @pytest.fixture
 def judged(make_plan):
     def judged(trials):
-        looks = speed.looks(make_plan(looks=(8, 16)))
-        return speed.judge_at_looks(change(trials), looks=looks, margin=0.05).verdict
+        looks = make_plan(looks=(8, 16)).studies["speed"].planned_looks(alpha=0.05)
+        return judge_at_looks(change(trials), looks=looks, margin=0.05).verdict
 
     return judged
 

@@ -11,6 +11,7 @@ took the whole 5 % as well.
 
 import numpy as np
 import pytest
+from bench.verdicts import Evidence
 
 from bench import verdicts
 from bench.calibration.noise import NOISES
@@ -19,7 +20,6 @@ from bench.claims import file as claims
 from bench.claims.weighed import Verdict
 from bench.paired.finding import ComparisonFinding
 from bench.statistics import ComparisonVerdict, Looks, is_settled, judge, judge_at_looks
-from bench.verdicts import Evidence
 
 RIVALS = ("async", "mixed")
 BLOCK_SD = 0.06
