@@ -22,7 +22,7 @@ from bench.model import BACKEND_TITLES
 GOALS = ("speed", "reliability", "simplicity")
 # What a claim "the selected one is better than its rival" says of the rival.
 _OF_THE_RIVAL = {Verdict.SUPPORTED: "worse", Verdict.EQUIVALENT: "as good", Verdict.REFUTED: "better"}
-_OPEN = (Verdict.INCONCLUSIVE, Verdict.INVALID, Verdict.NOT_MEASURED)
+_OPEN = (Verdict.DEPENDS, Verdict.INCONCLUSIVE, Verdict.INVALID, Verdict.NOT_MEASURED)
 _SILENT = "not measured"
 
 

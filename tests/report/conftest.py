@@ -28,7 +28,7 @@ def _hostile_flakes(found: FlakinessFinding | None) -> FlakinessFinding:
         dataclasses.replace(cluster, cause=HOSTILE, site=HOSTILE, tests=(HOSTILE,), contenders=(HOSTILE,))
         for cluster in found.clusters
     ]
-    return altered(found, cells=tuple(cells), flakes=tuple(flakes), clusters=tuple(clusters), warnings=(HOSTILE,)
+    return dataclasses.replace(found, cells=tuple(cells), flakes=tuple(flakes), clusters=tuple(clusters), warnings=(HOSTILE,)
     )
 
 

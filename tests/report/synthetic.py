@@ -204,7 +204,8 @@ def _comparison(
 ) -> ComparisonFinding:
     name, style, factor = arm
     logs = tuple(math.log(factor) + draw.gauss(0, noise) for _ in range(shape.blocks))
-    judged = replace(judge(logs, margin=0.05), verdict=_verdict(factor), blocks_needed=None, detectable_ratio=1.0 + noise)
+    seen = judge(logs, margin=0.05)
+    judged = replace(seen, verdict=_verdict(factor), blocks_needed=None, detectable_ratio=1.0 + noise)
     materially = "materially slower" if factor > 1 else "materially faster"
     return ComparisonFinding(
         id=f"speed-{backend}-{name}-{metric}",
