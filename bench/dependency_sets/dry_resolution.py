@@ -15,7 +15,7 @@ from bench.dependency_sets.locked import PIN, LockedSet
 from bench.dependency_sets.resolution import explanation
 from bench.errors import RegistryError
 from bench.running import uv_process
-from bench.storage import json_bytes, write_atomically
+from bench.storage.files import json_bytes, write_atomically
 
 SCHEMA = "dry-resolution/1"
 # Every version is bound already: a pre-release among them is meant.

@@ -12,8 +12,8 @@ from tests.blame.conftest import PlantedMachine, a_chain, finished, unit
 NEEDS = {3: {1}, 6: {3, 2}}
 
 
-def investigated(fails, *, size=8, rate=1.0, **machine):
-    rng = np.random.default_rng(3)
+def investigated(fails, *, size=8, rate=1.0, seed=3, **machine):
+    rng = np.random.default_rng(seed)
     planted = PlantedMachine(level=lambda units: float(fails(units) and rng.random() < rate), **machine)
     return finished(FailureInvestigation(chain=a_chain(size, NEEDS), rules=Rules()), planted)
 
@@ -50,9 +50,10 @@ def test_two_of_which_each_is_enough_are_both_named():
 
 
 def test_a_failure_that_flakes_is_repeated_until_it_is_named():
-    conclusion = investigated(lambda units: 5 in units, rate=0.5)
-    assert (conclusion.verdict.blame, conclusion.verdict.named) == (Blame.ALONE, (unit(5),))
-    assert all(each.adjusted_p <= 0.05 for each in conclusion.contrasts)
+    ends = [investigated(lambda units: 5 in units, rate=0.5, seed=seed) for seed in range(30)]
+    named = [end.verdict.named for end in ends]
+    assert named.count((unit(5),)) >= 24
+    assert not {group for groups in named for group in groups if 5 not in group}
 
 
 def test_a_flake_that_first_looked_sure_is_not_judged_as_if_it_were():
@@ -68,13 +69,13 @@ def test_a_flake_that_first_looked_sure_is_not_judged_as_if_it_were():
 
 
 def test_a_failure_that_is_not_new_is_not_attributed():
-    conclusion = investigated(lambda units: True)
+    conclusion = investigated(lambda _: True)
     assert conclusion.verdict.blame is Blame.NOTHING
     assert conclusion.verdict.reason == "it fails under the earlier set, too: 1 of 1 runs"
 
 
 def test_a_failure_that_does_not_show_again_is_not_attributed():
-    conclusion = investigated(lambda units: False)
+    conclusion = investigated(lambda _: False)
     assert conclusion.verdict.blame is Blame.NOTHING
     assert conclusion.verdict.reason == "it does not fail under the later set: 0 of 10 runs"
 
@@ -87,7 +88,7 @@ def test_sets_in_between_that_do_not_run_leave_a_group():
 
 
 def test_a_set_that_cannot_be_run_at_all_makes_it_invalid():
-    assert investigated(lambda units: True, breaks=lambda units: not units).verdict.blame is Blame.INVALID
+    assert investigated(lambda _: True, breaks=lambda units: not units).verdict.blame is Blame.INVALID
 
 
 def test_a_failure_that_vanishes_on_fresh_runs_names_nobody():
@@ -95,6 +96,6 @@ def test_a_failure_that_vanishes_on_fresh_runs_names_nobody():
     investigation = FailureInvestigation(chain=a_chain(8), rules=Rules())
     while investigation.request is not None:
         if investigation.request.phase is Phase.CONFIRMATION:
-            machine.level = lambda units: 0.0
+            machine.level = lambda _: 0.0
         investigation.took(machine(investigation.request))
     assert investigation.conclusion().verdict.blame is Blame.NOT_CONFIRMED

@@ -53,7 +53,7 @@ def test_a_pair_is_named_together(time_finding):
 
 
 def test_nobody_is_named_without_a_change(time_finding):
-    found = time_finding(lambda units: 0.0)
+    found = time_finding(lambda _: 0.0)
     assert found.sentence.startswith("Nothing to attribute for the wall time of sync: ")
     assert (found.named, found.commands, found.confirmation) == ((), (), ())
 
