@@ -1,6 +1,6 @@
 """The list of experiments, in the order in which a campaign runs them. A new one is a folder and a line here."""
 
-from bench.experiments import attempts, counting, factors, flakiness, micro, reliability, simplicity, speed
+from bench.experiments import attempts, blame, counting, factors, flakiness, micro, reliability, simplicity, speed
 from bench.experiments.contract import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -14,6 +14,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         counting.EXPERIMENT,
         reliability.EXPERIMENT,
         simplicity.EXPERIMENT,
+        blame.EXPERIMENT,
     )
 }
 

@@ -98,6 +98,13 @@ class BlameFinding:
         return self.blame in {"spread out", "not confirmed", "unfinished"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlameFindings:
+    """Every question of a run, in the order in which they were asked."""
+
+    questions: tuple[BlameFinding, ...]
+
+
 def json_schema() -> dict[str, object]:
-    """Return the JSON schema of a finding, made from the code."""
-    return {"$id": SCHEMA, **msgspec.json.schema(BlameFinding)}
+    """Return the JSON schema of a run's findings, made from the code."""
+    return {"$id": SCHEMA, **msgspec.json.schema(BlameFindings)}
