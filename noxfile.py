@@ -52,6 +52,13 @@ def revalidate(session: nox.Session) -> None:
 
 
 @nox.session
+def blame(session: nox.Session) -> None:
+    """Find which package changed a time, a ratio or a test: --from SET --to SET WHAT."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench", "blame", *session.posargs)
+
+
+@nox.session
 def report(session: nox.Session) -> None:
     """Write a run's report again from its journal, without measuring."""
     _install(session, HARNESS)

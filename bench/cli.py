@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from bench.campaign.profiles import PROFILES
-from bench.commands import doctor, explain, flakes, report, revalidate, run, suites
+from bench.commands import blame, doctor, explain, flakes, report, revalidate, run, suites
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
 from bench.terminal import Terminal
 
@@ -16,6 +16,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
     "factors": run.main,
     "flakiness": run.main,
     "revalidate": revalidate.main,
+    "blame": blame.main,
     "report": report.main,
     "explain": explain.main,
     "suites": suites.main,
@@ -90,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
             "revalidate", parents=[common], allow_abbrev=False, help="tell whether the decision survives an upgrade"
         )
     )
+    _add_blame(commands.add_parser("blame", parents=[common], allow_abbrev=False, help="find which package changed it"))
     _add_report(
         commands.add_parser(
             "report", parents=[common], allow_abbrev=False, help="write a run's report again from its journal"
@@ -130,14 +132,24 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     _add_campaign(command, fail_on="")
 
 
+def _add_blame(command: argparse.ArgumentParser) -> None:
+    _add_sets(command)
+    _add_campaign(command, fail_on="")
+    blame.options_of(command)
+
+
 def _add_revalidate(command: argparse.ArgumentParser) -> None:
+    _add_sets(command)
+    _add_campaign(command, fail_on="challenged,undetermined")
+
+
+def _add_sets(command: argparse.ArgumentParser) -> None:
     named = "adr, current, latest, lowest, next, another lock under locks/, or a file of constraints or pins"
     command.add_argument("--from", default=None, metavar="SET", help=f"the set before: {named} (default: current)")
     command.add_argument("--to", default=None, metavar="SET", help="the set after (default: latest)")
     command.add_argument(
         "--upgrade", action="append", default=[], metavar="PACKAGE[==VERSION]", help="upgrade only this (repeatable)"
     )
-    _add_campaign(command, fail_on="challenged,undetermined")
 
 
 def _add_campaign(command: argparse.ArgumentParser, *, fail_on: str) -> None:

@@ -105,6 +105,12 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates
             cause="a re-validation runs two dependency sets, a bench one",
             hint=f"nox -s {session} -- --resume {manifest.run_id}",
         )
+    if ("blame" in manifest.plan.studies) != (options.command == "blame"):
+        raise RunError(
+            f"the run {manifest.run_id} was begun by another command",
+            cause="only blame builds the sets between two",
+            hint=resume_command(manifest),
+        )
     if manifest.plan.hash != manifest.plan_hash:
         raise RunError(
             f"the plan of the run {manifest.run_id} was changed after it was begun",
@@ -181,6 +187,8 @@ def check_same(before: Manifest, now: Manifest, terminal: Terminal) -> None:
 
 def resume_command(manifest: Manifest) -> str:
     """Return the command that continues a run, as it has to be typed."""
+    if "blame" in manifest.plan.studies:
+        return f"nox -s blame -- --resume {manifest.run_id}"
     session = "bench" if manifest.revalidation is None else "revalidate"
     return f"nox -s {session} -- --resume {manifest.run_id}"
 

@@ -223,4 +223,4 @@ def test_a_set_on_the_way_is_named_by_what_moved():
 
 def test_a_trial_says_for_which_stage_it_answers(frame):
     spec = Session(frame, a_study(WALL), []).next_block()[0]
-    assert stage_of(ran(spec)) in {Stage(), Stage(copy=1), Stage(unit(*range(6)))}
+    assert stage_of(spec) in {Stage(), Stage(copy=1), Stage(unit(*range(6)))}

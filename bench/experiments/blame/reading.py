@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from bench.experiments.blame.blocks import Measured
 from bench.experiments.blame.chain import Stage
 from bench.experiments.blame.target import COLLECTION, Target
-from bench.model import Outcome, Trial
+from bench.model import Outcome, Trial, TrialSpec
 
 NOT_STARTED = frozenset({Outcome.COLLECTION_ERROR, Outcome.NO_TESTS, Outcome.USAGE_ERROR, Outcome.CRASHED})
 Work = Counter[tuple[str, str]]
 
 
-def stage_of(trial: Trial) -> Stage:
+def stage_of(spec: TrialSpec) -> Stage:
     """Return the stage that a trial answers for."""
-    return Stage(frozenset(trial.spec.answers["units"]), int(trial.spec.answers["copy"]))
+    return Stage(frozenset(spec.answers["units"]), int(spec.answers["copy"]))
 
 
 def work_of(trial: Trial) -> Work:
@@ -28,7 +28,7 @@ def measured(target: Target, trials: Sequence[Trial], *, usual: Mapping[str, Wor
     """Return the levels of a whole block; `usual` is the work of each contender under the earlier set."""
     stages: dict[Stage, list[Trial]] = {}
     for trial in trials:
-        stages.setdefault(stage_of(trial), []).append(trial)
+        stages.setdefault(stage_of(trial.spec), []).append(trial)
     levels = {stage: level(target, found, usual=usual) for stage, found in stages.items()}
     return Measured(
         levels={stage: found for stage, found in levels.items() if found is not None},

@@ -120,7 +120,7 @@ def _answer(course: Course, trials: Sequence[Trial]) -> None:
         course.unpaid_seconds = seconds
         course.warm |= {trial.cell for trial in trials}
         for trial in trials:
-            if stage_of(trial) == Stage() and trial.outcome is Outcome.PASSED:
+            if stage_of(trial.spec) == Stage() and trial.outcome is Outcome.PASSED:
                 course.usual.setdefault(trial.cell.contender, work_of(trial))
         return
     course.unpaid_seconds = 0.0

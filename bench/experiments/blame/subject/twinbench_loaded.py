@@ -3,6 +3,8 @@
 One line in the probe's file. Never in a trial that is timed. Standard library and pytest only.
 """
 
+# ruff: noqa: INP001 - a plugin of the subject's interpreter, in no package
+
 import json
 import os
 import sys
