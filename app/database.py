@@ -140,4 +140,12 @@ async def get_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+async def end_reading(session: AsyncSession) -> None:
+    """Give the session's connection back before something slow; what was read stays readable.
+
+    On SQLite a request that may write holds the one write lock from its first statement: everybody would wait.
+    """
+    await session.commit()
+
+
 SessionDep = Annotated[AsyncSession, Depends(get_session)]

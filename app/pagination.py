@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -49,13 +48,24 @@ def encode_cursor(key: date | datetime, row_id: UUID) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def utc_time(text: str) -> datetime:
+    """Return the time that a cursor holds, for decode_cursor; raise ValueError for one without a zone.
+
+    Cursors of lists ordered by date hold no time, and a place in such a list is none in a list ordered by time.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return moment.astimezone(UTC)
+
+
 def decode_cursor(cursor: str, parse: Callable[[str], Key]) -> tuple[Key, UUID]:
     """Return the place a cursor stands for; raise BadCursor for anything else."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key, row_id = json.loads(base64.urlsafe_b64decode(padded.encode()))
         return parse(key), UUID(row_id)
-    except (binascii.Error, ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise BadCursor("The cursor is not one this service gave out.") from error
 
 

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.accounts.models import Account
 from app.accounts.problems import AccountExists, AccountNotFound
 from app.accounts.schemas import AccountChange, AccountFilter, NetWorth, NewAccount
-from app.pagination import after, cut_page, decode_cursor, encode_cursor
+from app.pagination import after, cut_page, decode_cursor, encode_cursor, utc_time
 from app.providers.service import get_connection
 
 
@@ -53,7 +53,7 @@ async def list_accounts(
     if wanted.connection_id is not None:
         statement = statement.where(col(Account.connection_id) == wanted.connection_id)
     if wanted.cursor is not None:
-        place = decode_cursor(wanted.cursor, datetime.fromisoformat)
+        place = decode_cursor(wanted.cursor, utc_time)
         statement = statement.where(after(col(Account.created_at), col(Account.id), place, descending=False))
     statement = statement.order_by(col(Account.created_at), col(Account.id)).limit(wanted.limit + 1)
     rows = (await session.exec(statement)).all()

@@ -14,7 +14,7 @@ from app.admin.schemas import UserFilter
 from app.auth import sessions
 from app.auth.models import Role, User
 from app.auth.problems import UserNotFound
-from app.pagination import after, cut_page, decode_cursor, encode_cursor
+from app.pagination import after, cut_page, decode_cursor, encode_cursor, utc_time
 
 
 async def list_users(session: AsyncSession, wanted: UserFilter) -> tuple[list[User], str | None]:
@@ -25,7 +25,7 @@ async def list_users(session: AsyncSession, wanted: UserFilter) -> tuple[list[Us
     if wanted.is_active is not None:
         statement = statement.where(col(User.is_active).is_(wanted.is_active))
     if wanted.cursor is not None:
-        place = decode_cursor(wanted.cursor, datetime.fromisoformat)
+        place = decode_cursor(wanted.cursor, utc_time)
         statement = statement.where(after(col(User.created_at), col(User.id), place, descending=False))
     statement = statement.order_by(col(User.created_at), col(User.id)).limit(wanted.limit + 1)
     rows = (await session.exec(statement)).all()

@@ -1,13 +1,11 @@
 """Find audit entries."""
 
-from datetime import datetime
-
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.audit.models import AuditEntry
 from app.audit.schemas import AuditFilter
-from app.pagination import after, cut_page, decode_cursor, encode_cursor
+from app.pagination import after, cut_page, decode_cursor, encode_cursor, utc_time
 
 
 async def list_entries(session: AsyncSession, wanted: AuditFilter) -> tuple[list[AuditEntry], str | None]:
@@ -18,7 +16,7 @@ async def list_entries(session: AsyncSession, wanted: AuditFilter) -> tuple[list
     if wanted.actor_id is not None:
         statement = statement.where(col(AuditEntry.actor_id) == wanted.actor_id)
     if wanted.cursor is not None:
-        place = decode_cursor(wanted.cursor, datetime.fromisoformat)
+        place = decode_cursor(wanted.cursor, utc_time)
         statement = statement.where(after(col(AuditEntry.at), col(AuditEntry.id), place, descending=True))
     statement = statement.order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc()).limit(wanted.limit + 1)
     rows = (await session.exec(statement)).all()

@@ -55,4 +55,5 @@ async def get_verified_user(user: CurrentUserDep) -> User:
     return user
 
 
-VerifiedUserDep = Annotated[User, Depends(get_verified_user)]
+VerifiedUser: Final = Depends(get_verified_user)
+VerifiedUserDep = Annotated[User, VerifiedUser]

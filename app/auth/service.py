@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,7 @@ from app.auth.letters import Post
 from app.auth.models import AuthSession, User
 from app.auth.problems import BadCredentials, EmailTaken, SessionEnded
 from app.auth.schemas import Credentials, PasswordChange, ProfileChange, Registration
+from app.database import end_reading
 from app.security.passwords import Passwords
 from app.security.tokens import AccessClaims
 
@@ -51,15 +53,21 @@ async def register(
 
 
 async def authenticate(session: AsyncSession, credentials: Credentials, *, passwords: Passwords) -> User:
-    """Return the person; raise BadCredentials for a wrong pair or a closed account."""
+    """Return the person, locked until the caller's commit; raise BadCredentials for a wrong pair or a closed account.
+
+    A password that is reset while the old one is being checked wins: that login is refused, or its session is among
+    those that the reset ends.
+    """
     result = await session.exec(select(User).where(col(User.email) == credentials.email))
     user = result.one_or_none()
+    await end_reading(session)
     password = credentials.password.get_secret_value()
     matches = await passwords.verify(password, user.password_hash if user else None)
     if user is None or not matches or not user.is_active:
         raise BadCredentials("The address or the password is wrong.")
-    if passwords.needs_rehash(user.password_hash):
-        user.password_hash = await passwords.hash(password)
+    rehashed = await passwords.hash(password) if passwords.needs_rehash(user.password_hash) else user.password_hash
+    if not await _store_password(session, user, rehashed):
+        raise BadCredentials("The address or the password is wrong.")
     return user
 
 
@@ -94,9 +102,17 @@ async def change_password(
 ) -> None:
     """Replace the password and end every other session; raise BadCredentials for a wrong present one."""
     user = identity.user
+    await end_reading(session)
     if not await passwords.verify(change.current_password.get_secret_value(), user.password_hash):
         raise BadCredentials("The current password is wrong.")
-    user.password_hash = await passwords.hash(change.new_password.get_secret_value())
-    session.add(user)
+    if not await _store_password(session, user, await passwords.hash(change.new_password.get_secret_value())):
+        raise BadCredentials("The current password is wrong.")
     await sessions.revoke_all(session, user.id, now=now, keep=identity.session_id)
     await session.commit()
+
+
+async def _store_password(session: AsyncSession, user: User, password_hash: str) -> bool:
+    """Store the hash if the one that was checked is still there and the account open, and tell whether it was."""
+    checked = (col(User.id) == user.id, col(User.password_hash) == user.password_hash, col(User.is_active))
+    stored = await session.exec(update(User).where(*checked).values(password_hash=password_hash))
+    return stored.rowcount == 1

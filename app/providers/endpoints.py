@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from app.audit.log import AuditDep
 from app.audit.models import Action
 from app.auth.dependencies import CurrentUserDep
-from app.auth.permissions import VerifiedUserDep
+from app.auth.permissions import VerifiedUser, VerifiedUserDep
 from app.database import SessionDep, WritersDep
 from app.dependencies import CipherDep, NowDep, ProviderClientDep, SettingsDep, TokenKeeperDep
 from app.problems import problems
@@ -66,10 +66,10 @@ async def read_provider(slug: str) -> Provider:
     "",
     status_code=HTTPStatus.CREATED,
     response_model=ConnectionOut,
-    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    responses=problems(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
 async def connect(
-    new: NewConnection, user: CurrentUserDep, session: SessionDep, cipher: CipherDep, now: NowDep
+    new: NewConnection, user: VerifiedUserDep, session: SessionDep, cipher: CipherDep, now: NowDep
 ) -> Connection:
     """Connect to a provider."""
     return await service.connect(session, user.id, new, cipher=cipher, now=now)
@@ -130,7 +130,12 @@ async def rename_connection(change: ConnectionChange, connection: ConnectionDep,
     return await service.rename(session, connection, change.label)
 
 
-@connections_router.put("/{connection_id}/tokens", response_model=ConnectionOut, responses=NOT_FOUND)
+@connections_router.put(
+    "/{connection_id}/tokens",
+    response_model=ConnectionOut,
+    responses=problems(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND),
+    dependencies=[VerifiedUser],
+)
 async def replace_tokens(
     tokens: ProviderTokens, connection: ConnectionDep, session: SessionDep, cipher: CipherDep, now: NowDep
 ) -> Connection:
@@ -167,6 +172,6 @@ async def list_remote_accounts(
 
 
 @connections_router.delete("/{connection_id}", status_code=HTTPStatus.NO_CONTENT, responses=NOT_FOUND)
-async def delete_connection(connection: ConnectionDep, session: SessionDep) -> None:
-    """Delete a connection and keep its accounts."""
-    await service.delete(session, connection)
+async def delete_connection(connection: ConnectionDep, session: SessionDep, cipher: CipherDep, now: NowDep) -> None:
+    """Delete a connection, keep its accounts, and give its tokens back to the provider."""
+    await service.delete(session, connection, cipher=cipher, now=now)

@@ -45,6 +45,12 @@ class ConsentRefused(BadGateway):
     name = "consent-refused"
 
 
+class ServiceRefused(BadGateway):
+    """Report that the provider does not accept this service's own credentials."""
+
+    name = "service-refused"
+
+
 class ProviderUnavailable(BadGateway):
     """Report that the provider cannot be reached or fails."""
 

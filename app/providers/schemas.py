@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from app.accounts.models import AccountKind
 from app.providers.models import ConnectionStatus
-from app.schemas import Currency, Input, MinorUnits, Name, Output
+from app.schemas import Currency, Input, MinorUnits, Name, Output, Storable
 
 
 class ProviderOut(Output):
@@ -72,7 +72,13 @@ class ConnectionOut(Output):
     created_at: datetime
 
 
-class RemoteAccount(BaseModel):
+class OAuthError(BaseModel):
+    """Why a provider's OAuth endpoint refuses."""
+
+    error: str
+
+
+class RemoteAccount(Storable):
     """An account as its provider tells of it; members we do not know are ignored."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9-]{1,100}$")  # it becomes part of an address
@@ -88,7 +94,7 @@ class RemoteAccounts(BaseModel):
     accounts: tuple[RemoteAccount, ...]
 
 
-class RemoteTransaction(BaseModel):
+class RemoteTransaction(Storable):
     """A transaction as its provider tells of it."""
 
     id: str = Field(min_length=1, max_length=100)

@@ -18,7 +18,7 @@ from app.providers.models import Connection, ConnectionStatus
 from app.providers.problems import ConnectionNotFound, Disconnected, LabelTaken, UnknownProvider
 from app.providers.registry import PROVIDERS, Provider
 from app.providers.schemas import NewConnection, ProviderTokens
-from app.security.encryption import SecretCipher
+from app.security.encryption import SecretCipher, UnreadableSecretError
 
 REVOKE_CONSENT: Final = "revoke-consent"
 
@@ -100,9 +100,7 @@ async def disconnect(
     if connection.status is ConnectionStatus.DISCONNECTED:
         await session.commit()
         return connection
-    tokens = read_tokens(connection, cipher=cipher)
-    returned = {"provider": connection.provider, "token": tokens.refresh_token or tokens.access_token}
-    promise(session, REVOKE_CONSENT, returned, cipher=cipher, now=now)
+    _promise_return(session, connection, cipher=cipher, now=now)
     connection.status = ConnectionStatus.DISCONNECTED
     connection.encrypted_access_token = None
     connection.encrypted_refresh_token = None
@@ -112,8 +110,9 @@ async def disconnect(
     return connection
 
 
-async def delete(session: AsyncSession, connection: Connection) -> None:
-    """Delete a connection; its accounts stay and are kept by hand from then on."""
+async def delete(session: AsyncSession, connection: Connection, *, cipher: SecretCipher, now: datetime) -> None:
+    """Delete a connection and promise its tokens' return; its accounts stay and are kept by hand from then on."""
+    _promise_return(session, connection, cipher=cipher, now=now)
     await session.delete(connection)
     await session.commit()
 
@@ -139,6 +138,16 @@ def token_columns(tokens: ProviderTokens, *, cipher: SecretCipher, now: datetime
         "encrypted_refresh_token": cipher.encrypt(refresh_token.get_secret_value()) if refresh_token else None,
         "token_expires_at": now + timedelta(seconds=tokens.expires_in),
     }
+
+
+def _promise_return(session: AsyncSession, connection: Connection, *, cipher: SecretCipher, now: datetime) -> None:
+    """Promise to give a connection's tokens back to the provider, if it has any that can be read."""
+    try:
+        tokens = read_tokens(connection, cipher=cipher)
+    except (Disconnected, UnreadableSecretError):
+        return
+    returned = {"provider": connection.provider, "token": tokens.refresh_token or tokens.access_token}
+    promise(session, REVOKE_CONSENT, returned, cipher=cipher, now=now)
 
 
 def _store_tokens(connection: Connection, tokens: ProviderTokens, *, cipher: SecretCipher, now: datetime) -> None:

@@ -6,7 +6,7 @@ Each function that changes something ends with its one commit.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -75,9 +75,16 @@ async def change_transaction(
 
 
 async def delete_transaction(session: AsyncSession, transaction: Transaction) -> None:
-    """Delete a transaction and take its amount off the balance again."""
-    await session.delete(transaction)
-    await _move_balance(session, transaction.account_id, -transaction.amount_minor)
+    """Delete a transaction and take its amount off the balance again; raise TransactionNotFound for one that is gone.
+
+    Of two requests at once, the one that deletes the row moves the balance: the amount is the row's as it went.
+    """
+    this = delete(Transaction).where(col(Transaction.id) == transaction.id)
+    deleted = await session.exec(this.returning(col(Transaction.amount_minor)))
+    amount_minor = deleted.scalar_one_or_none()
+    if amount_minor is None:
+        raise TransactionNotFound("There is no such transaction.")
+    await _move_balance(session, transaction.account_id, -amount_minor)
     await session.commit()
 
 

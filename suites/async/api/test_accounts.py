@@ -31,7 +31,7 @@ async def test_open_keeps_amounts_beyond_32_bits(client: AsyncClient, alice: Per
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("kind", "piggy bank"), ("balance_minor", 5)],
+    [("kind", "piggy bank"), ("balance_minor", 5), ("name", "a\0b")],
 )
 async def test_open_names_the_invalid_field(client: AsyncClient, alice: Person, field: str, value: object) -> None:
     response = await client.post("/accounts", headers=alice.headers, json={**NEW, field: value})

@@ -37,6 +37,22 @@ async def test_connect_shows_the_connection_without_its_tokens(client: AsyncClie
     assert "encore" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("method", "suffix", "body"),
+    [("POST", "", NEW), ("PUT", "/{id}/tokens", {"access_token": "again", "expires_in": 60})],
+    ids=["connect", "new-tokens"],
+)
+async def test_tokens_are_taken_from_people_with_a_verified_address_only(
+    client: AsyncClient, make: Maker, method: str, suffix: str, body: dict[str, Any]
+) -> None:
+    person = await make.person("carol", verified_at=None)
+    connection = await make.connection(person)
+    path = "/connections" + suffix.format(id=connection.id)
+    response = await client.request(method, path, headers=person.headers, json=body)
+    assert response.status_code == 403
+    assert response.json()["type"] == "urn:problem:email-not-verified"
+
+
 async def test_connect_stores_the_tokens_encrypted(client: AsyncClient, alice: Person, db: AsyncSession) -> None:
     await client.post("/connections", headers=alice.headers, json=NEW)
     result = await db.exec(select(Connection))

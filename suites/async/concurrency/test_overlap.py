@@ -6,8 +6,10 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+from argon2 import PasswordHasher
 from sqlmodel import select
-from world import NOON
+from world import NOON, PASSWORD
 
 from app.transactions.models import Transaction
 
@@ -15,6 +17,21 @@ if TYPE_CHECKING:
     from conftest import Live
 
 MANY = 8
+
+
+def hold_passwords(live: Live) -> tuple[asyncio.Event, asyncio.Event]:
+    """Return what is set when a password has been checked, and what lets the answer of that through."""
+    checking, checked = asyncio.Event(), asyncio.Event()
+    verify = live.app.state.passwords.verify
+
+    async def held(password: str, password_hash: str | None) -> bool:
+        matches: bool = await verify(password, password_hash)
+        checking.set()
+        await checked.wait()
+        return matches
+
+    live.app.state.passwords.verify = held
+    return checking, checked
 
 
 async def test_transfers_in_both_directions_neither_deadlock_nor_lose_money(live: Live) -> None:
@@ -132,3 +149,50 @@ async def test_letters_token_resets_one_password(live: Live) -> None:
     body = {"token": live.outside.letter_token(), "new_password": "another good password"}
     answers = await asyncio.gather(*[live.client.post("/auth/password-reset/confirm", json=body) for _ in range(MANY)])
     assert Counter(answer.status_code for answer in answers) == {204: 1, 400: MANY - 1}
+
+
+async def test_transaction_that_is_deleted_many_times_leaves_the_balance_once(live: Live) -> None:
+    alice = await live.make.person("alice")
+    account = await live.make.account(alice, balance_minor=1_000)
+    transaction = await live.make.transaction(account, -100)
+    path = f"/transactions/{transaction.id}"
+    answers = await asyncio.gather(*[live.client.delete(path, headers=alice.headers) for _ in range(MANY)])
+    assert Counter(answer.status_code for answer in answers) == {204: 1, 404: MANY - 1}
+    shown = await live.client.get(f"/accounts/{account.id}", headers=alice.headers)
+    assert shown.json()["balance_minor"] == 1_100
+
+
+@pytest.mark.parametrize("change", [False, True], ids=["login", "change"])
+async def test_password_that_is_being_checked_keeps_nobody_waiting(live: Live, change: bool) -> None:
+    alice, bob = await live.make.person("alice"), await live.make.person("bob")
+    checking, checked = hold_passwords(live)
+    body = {"current_password": PASSWORD, "new_password": "another good password"}
+    credentials = {"email": "alice@example.com", "password": PASSWORD}
+    request = {"url": "/auth/password", "json": body} if change else {"url": "/auth/login", "json": credentials}
+    slow = asyncio.create_task(live.client.post(**request, headers=alice.headers))
+    await checking.wait()
+    assert live.connections_in_use == 0
+    renamed = await live.client.patch("/auth/me", headers=bob.headers, json={"full_name": "Robert"})
+    assert renamed.status_code == 200
+    checked.set()
+    response = await slow
+    assert response.status_code == (204 if change else 200)
+
+
+@pytest.mark.parametrize("cost", [1, 2], ids=["as-it-is", "hashed-anew"])
+async def test_login_that_a_reset_overtakes_is_refused(live: Live, cost: int) -> None:
+    old = PasswordHasher(time_cost=cost, memory_cost=8, parallelism=1).hash(PASSWORD)
+    await live.make.user("alice", password_hash=old)
+    await live.client.post("/auth/password-reset", json={"email": "alice@example.com"})
+    await live.deliver()
+    checking, checked = hold_passwords(live)
+    credentials = {"email": "alice@example.com", "password": PASSWORD}
+    login = asyncio.create_task(live.client.post("/auth/login", json=credentials))
+    await checking.wait()
+    body = {"token": live.outside.letter_token(), "new_password": "another good password"}
+    reset = await live.client.post("/auth/password-reset/confirm", json=body)
+    checked.set()
+    response = await login
+    assert (reset.status_code, response.status_code) == (204, 401)
+    again = await live.client.post("/auth/login", json={**credentials, "password": "another good password"})
+    assert again.status_code == 200

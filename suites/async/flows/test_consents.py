@@ -123,6 +123,30 @@ async def test_withdrawn_consent_is_noticed_and_not_asked_for_again(
 
 
 @pytest.mark.parametrize(
+    ("instead", "name"),
+    [
+        ((401, {"error": "invalid_client"}), "service-refused"),
+        ((400, {"error": "unauthorized_client"}), "service-refused"),
+        ((400, {"error": "temporarily_unavailable"}), "provider-unavailable"),
+        ((403, "the page of a firewall"), "provider-unavailable"),
+    ],
+    ids=["our-secret", "our-rights", "their-trouble", "firewall"],
+)
+async def test_refresh_that_fails_for_another_reason_leaves_the_consent_as_it_is(
+    client: AsyncClient, make: Maker, alice: Person, outside: Outside, instead: Any, name: str
+) -> None:
+    connection = await make.connection(alice, token_expires_at=NOON)
+    outside.refresh_tokens.add("refresh-of-Main")
+    path = f"/connections/{connection.id}/remote-accounts"
+    outside.instead["/oauth/token"] = instead
+    refused = await client.get(path, headers=alice.headers)
+    assert (refused.status_code, refused.json()["type"]) == (502, f"urn:problem:{name}")
+    del outside.instead["/oauth/token"]
+    response = await client.get(path, headers=alice.headers)
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
     ("instead", "status", "name"),
     [
         ((500, {}), 502, "provider-unavailable"),
@@ -155,6 +179,25 @@ async def test_disconnect_gives_the_token_back_to_the_provider_later(
     assert outside.revoked == ["refresh-of-Main"]
 
 
+async def test_deleted_connection_gives_its_token_back_too(
+    client: AsyncClient, make: Maker, alice: Person, outside: Outside, deliver: Call
+) -> None:
+    connection = await make.connection(alice)
+    await client.delete(f"/connections/{connection.id}", headers=alice.headers)
+    assert await deliver() == 1
+    assert outside.revoked == ["refresh-of-Main"]
+
+
+@pytest.mark.parametrize("stored", [None, "sealed with a key that is lost"], ids=["disconnected", "unreadable"])
+async def test_connection_without_a_readable_token_can_be_deleted(
+    client: AsyncClient, make: Maker, alice: Person, deliver: Call, stored: str | None
+) -> None:
+    connection = await make.connection(alice, encrypted_access_token=stored)
+    response = await client.delete(f"/connections/{connection.id}", headers=alice.headers)
+    assert response.status_code == 204
+    assert await deliver() == 0
+
+
 async def test_token_that_the_provider_forgot_counts_as_given_back(
     client: AsyncClient, make: Maker, alice: Person, outside: Outside, deliver: Call
 ) -> None:
@@ -162,3 +205,16 @@ async def test_token_that_the_provider_forgot_counts_as_given_back(
     outside.instead["/oauth/revoke"] = (400, {})
     await client.post(f"/connections/{connection.id}/disconnect", headers=alice.headers)
     assert await deliver() == 1
+
+
+async def test_token_is_not_given_back_while_the_provider_does_not_accept_this_service(
+    client: AsyncClient, make: Maker, alice: Person, outside: Outside, deliver: Call, clock: ManualClock
+) -> None:
+    connection = await make.connection(alice)
+    outside.instead["/oauth/revoke"] = (400, {"error": "invalid_client"})
+    await client.post(f"/connections/{connection.id}/disconnect", headers=alice.headers)
+    assert await deliver() == 0
+    del outside.instead["/oauth/revoke"]
+    clock.advance(minutes=1)
+    assert await deliver() == 1
+    assert outside.revoked == ["refresh-of-Main"]

@@ -127,6 +127,20 @@ async def test_change_password_keeps_only_the_current_session(
     assert [session.id for session in active] == [alice.session_id]
 
 
+async def test_change_password_loses_to_a_reset_that_came_first(
+    call: Call, make: Maker, db: AsyncSession, passwords: Passwords, alice: Person
+) -> None:
+    claims = AccessClaims(user_id=alice.id, session_id=alice.session_id)
+    identity = await call(service.identify, claims)
+    alice.user.password_hash = "the hash that a reset has stored"
+    await db.commit()
+    change = PasswordChange(current_password=PASSWORD, new_password="another good password")
+    with pytest.raises(BadCredentials):
+        await call(service.change_password, identity, change, passwords=passwords, now=NOON)
+    await make.fresh(alice.user)
+    assert alice.user.password_hash == "the hash that a reset has stored"
+
+
 async def test_deleting_a_person_deletes_their_sessions(db: AsyncSession, alice: Person, bob: Person) -> None:
     await db.delete(alice.user)
     await db.commit()

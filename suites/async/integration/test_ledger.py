@@ -105,6 +105,32 @@ async def test_delete_moves_the_balance_back(call: Call, make: Maker, db: AsyncS
     assert account.balance_minor == 600
 
 
+async def test_delete_of_a_transaction_that_is_gone_moves_nothing(
+    call: Call, make: Maker, db: AsyncSession, alice: Person
+) -> None:
+    account = await make.account(alice, balance_minor=1_000)
+    made = await make.transaction(account, 400)
+    transaction = await call(service.get_transaction, alice.id, made.id)
+    await call(service.delete_transaction, transaction)
+    with pytest.raises(TransactionNotFound):
+        await call(service.delete_transaction, transaction)
+    await db.refresh(account)
+    assert account.balance_minor == 600
+
+
+async def test_delete_takes_off_the_amount_that_is_stored(
+    call: Call, make: Maker, db: AsyncSession, alice: Person
+) -> None:
+    account = await make.account(alice, balance_minor=1_000)
+    made = await make.transaction(account, 400)
+    transaction = await call(service.get_transaction, alice.id, made.id)
+    made.amount_minor = 300
+    await db.commit()
+    await call(service.delete_transaction, transaction)
+    await db.refresh(account)
+    assert account.balance_minor == 700
+
+
 async def test_get_refuses_another_persons_transaction(call: Call, make: Maker, alice: Person, bob: Person) -> None:
     theirs = await make.transaction(await make.account(bob))
     with pytest.raises(TransactionNotFound):

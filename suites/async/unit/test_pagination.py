@@ -2,13 +2,13 @@
 
 import base64
 import json
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import pytest
 from world import NOON
 
-from app.pagination import BadCursor, cut_page, decode_cursor, encode_cursor
+from app.pagination import BadCursor, cut_page, decode_cursor, encode_cursor, utc_time
 
 ROW_ID = UUID("12345678-1234-5678-1234-567812345678")
 
@@ -20,7 +20,7 @@ def opaque(content: object) -> str:
 
 def test_cursor_gives_back_a_time_to_the_microsecond() -> None:
     moment = NOON.replace(microsecond=123456)
-    assert decode_cursor(encode_cursor(moment, ROW_ID), datetime.fromisoformat) == (moment, ROW_ID)
+    assert decode_cursor(encode_cursor(moment, ROW_ID), utc_time) == (moment, ROW_ID)
 
 
 def test_cursor_gives_back_a_date() -> None:
@@ -50,6 +50,12 @@ def test_cursor_needs_no_escaping_in_a_url() -> None:
 def test_cursor_refuses_what_it_did_not_make(cursor: str) -> None:
     with pytest.raises(BadCursor):
         decode_cursor(cursor, date.fromisoformat)
+
+
+@pytest.mark.parametrize("key", ["2025-10-18", "2025-10-18T12:00:00", "0001-01-01T00:00:00+01:00"])
+def test_cursor_of_a_list_ordered_by_time_holds_a_time_that_can_be_stored(key: str) -> None:
+    with pytest.raises(BadCursor):
+        decode_cursor(opaque([key, str(ROW_ID)]), utc_time)
 
 
 def test_cut_page_keeps_the_extra_row_back() -> None:

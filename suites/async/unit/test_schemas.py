@@ -10,7 +10,7 @@ from world import NOON
 
 from app.accounts.schemas import NewAccount
 from app.auth.schemas import Credentials, Registration
-from app.providers.schemas import ConnectionOut, ProviderTokens
+from app.providers.schemas import ConnectionOut, ProviderTokens, RemoteTransaction
 from app.transactions.models import Category, Transaction
 from app.transactions.schemas import NewTransaction, TransactionFilter, TransactionOut
 
@@ -20,6 +20,25 @@ TRANSACTION: dict[str, Any] = {"posted_on": "2025-10-18", "amount_minor": -1250,
 def test_registration_lowers_the_address_and_trims_the_name() -> None:
     registration = Registration(email="Ann@Example.COM", password="long enough!", full_name="  Ann ")
     assert (registration.email, registration.full_name) == ("ann@example.com", "Ann")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"description": "a\0b"},
+        {"category": "a\0b"},
+        {"external_id": "a\0b"},
+    ],
+    ids=["description", "category", "external-id"],
+)
+def test_text_that_one_database_cannot_keep_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="NUL"):
+        NewTransaction(**TRANSACTION | given)
+
+
+def test_text_that_one_database_cannot_keep_is_refused_from_providers_too() -> None:
+    with pytest.raises(ValidationError, match="NUL"):
+        RemoteTransaction(id="r-1", posted_on="2025-10-18", amount_minor=1, description="a\0b")
 
 
 def test_credentials_show_no_password() -> None:

@@ -31,7 +31,7 @@ def test_open_keeps_amounts_beyond_32_bits(client: Client, alice: Person) -> Non
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("kind", "piggy bank"), ("balance_minor", 5)],
+    [("kind", "piggy bank"), ("balance_minor", 5), ("name", "a\0b")],
 )
 def test_open_names_the_invalid_field(client: Client, alice: Person, field: str, value: object) -> None:
     response = client.post("/accounts", headers=alice.headers, json={**NEW, field: value})

@@ -37,6 +37,22 @@ def test_connect_shows_the_connection_without_its_tokens(client: Client, alice: 
     assert "encore" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("method", "suffix", "body"),
+    [("POST", "", NEW), ("PUT", "/{id}/tokens", {"access_token": "again", "expires_in": 60})],
+    ids=["connect", "new-tokens"],
+)
+def test_tokens_are_taken_from_people_with_a_verified_address_only(
+    client: Client, make: Maker, method: str, suffix: str, body: dict[str, Any]
+) -> None:
+    person = make.person("carol", verified_at=None)
+    connection = make.connection(person)
+    path = "/connections" + suffix.format(id=connection.id)
+    response = client.request(method, path, headers=person.headers, json=body)
+    assert response.status_code == 403
+    assert response.json()["type"] == "urn:problem:email-not-verified"
+
+
 def test_connect_stores_the_tokens_encrypted(client: Client, alice: Person, db: Session) -> None:
     client.post("/connections", headers=alice.headers, json=NEW)
     result = db.exec(select(Connection))

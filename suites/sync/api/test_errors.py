@@ -2,7 +2,7 @@
 
 import pytest
 from wiring import Client
-from world import Person
+from world import Maker, Person, transaction_row
 
 MISSING = "00000000-0000-0000-0000-000000000000"
 
@@ -57,3 +57,15 @@ def test_error_on_a_missing_row_names_the_kind(client: Client, alice: Person, ki
     response = client.get(f"/{kind}/{MISSING}", headers=alice.headers)
     assert response.status_code == 404
     assert response.json()["type"] == f"urn:problem:{kind[:-1]}-not-found"
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/audit/mine"])
+def test_error_on_the_cursor_of_another_list_is_the_callers(
+    client: Client, make: Maker, alice: Person, path: str
+) -> None:
+    account = make.account(alice)
+    make.rows(*[transaction_row(account, -100, day=day) for day in (1, 2)])
+    listed = client.get("/transactions", headers=alice.headers, params={"limit": 1})
+    response = client.get(path, headers=alice.headers, params={"cursor": listed.json()["next_cursor"]})
+    assert response.status_code == 400
+    assert response.json()["type"] == "urn:problem:bad-cursor"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from argon2 import PasswordHasher
 from sqlmodel import select
-from world import NOON
+from world import NOON, PASSWORD
 
 from app.transactions.models import Transaction
 
@@ -17,6 +21,21 @@ if TYPE_CHECKING:
 
 MANY = 8
 Together = Callable[[list[Callable[[], Any]]], list[Any]]
+
+
+def hold_passwords(live: Live) -> tuple[threading.Event, asyncio.Event]:
+    """Return what is set when a password has been checked, and what lets the answer of that through."""
+    checking, checked = threading.Event(), asyncio.Event()
+    verify = live.app.state.passwords.verify
+
+    async def held(password: str, password_hash: str | None) -> bool:
+        matches: bool = await verify(password, password_hash)
+        checking.set()
+        await checked.wait()
+        return matches
+
+    live.app.state.passwords.verify = held
+    return checking, checked
 
 
 def test_transfers_in_both_directions_neither_deadlock_nor_lose_money(live: Live, together: Together) -> None:
@@ -132,3 +151,52 @@ def test_letters_token_resets_one_password(live: Live, together: Together) -> No
     body = {"token": live.outside.letter_token(), "new_password": "another good password"}
     answers = together([partial(live.client.post, "/auth/password-reset/confirm", json=body)] * MANY)
     assert Counter(answer.status_code for answer in answers) == {204: 1, 400: MANY - 1}
+
+
+def test_transaction_that_is_deleted_many_times_leaves_the_balance_once(live: Live, together: Together) -> None:
+    alice = live.make.person("alice")
+    account = live.make.account(alice, balance_minor=1_000)
+    transaction = live.make.transaction(account, -100)
+    path = f"/transactions/{transaction.id}"
+    answers = together([partial(live.client.delete, path, headers=alice.headers)] * MANY)
+    assert Counter(answer.status_code for answer in answers) == {204: 1, 404: MANY - 1}
+    shown = live.client.get(f"/accounts/{account.id}", headers=alice.headers)
+    assert shown.json()["balance_minor"] == 1_100
+
+
+@pytest.mark.parametrize("change", [False, True], ids=["login", "change"])
+def test_password_that_is_being_checked_keeps_nobody_waiting(
+    live: Live, until: Callable[[Callable[[], object]], None], change: bool
+) -> None:
+    alice, bob = live.make.person("alice"), live.make.person("bob")
+    checking, checked = hold_passwords(live)
+    body = {"current_password": PASSWORD, "new_password": "another good password"}
+    credentials = {"email": "alice@example.com", "password": PASSWORD}
+    request = {"url": "/auth/password", "json": body} if change else {"url": "/auth/login", "json": credentials}
+    slow = live.later(live.client.post, **request, headers=alice.headers)
+    until(checking.is_set)
+    assert live.connections_in_use == 0
+    renamed = live.client.patch("/auth/me", headers=bob.headers, json={"full_name": "Robert"})
+    assert renamed.status_code == 200
+    live.portal.call(checked.set)
+    assert slow.result(20).status_code == (204 if change else 200)
+
+
+@pytest.mark.parametrize("cost", [1, 2], ids=["as-it-is", "hashed-anew"])
+def test_login_that_a_reset_overtakes_is_refused(
+    live: Live, until: Callable[[Callable[[], object]], None], cost: int
+) -> None:
+    old = PasswordHasher(time_cost=cost, memory_cost=8, parallelism=1).hash(PASSWORD)
+    live.make.user("alice", password_hash=old)
+    live.client.post("/auth/password-reset", json={"email": "alice@example.com"})
+    live.deliver()
+    checking, checked = hold_passwords(live)
+    credentials = {"email": "alice@example.com", "password": PASSWORD}
+    login = live.later(live.client.post, "/auth/login", json=credentials)
+    until(checking.is_set)
+    body = {"token": live.outside.letter_token(), "new_password": "another good password"}
+    reset = live.client.post("/auth/password-reset/confirm", json=body)
+    live.portal.call(checked.set)
+    assert (reset.status_code, login.result(20).status_code) == (204, 401)
+    again = live.client.post("/auth/login", json={**credentials, "password": "another good password"})
+    assert again.status_code == 200

@@ -127,6 +127,20 @@ def test_change_password_keeps_only_the_current_session(
     assert [session.id for session in active] == [alice.session_id]
 
 
+def test_change_password_loses_to_a_reset_that_came_first(
+    call: Call, make: Maker, db: Session, passwords: Passwords, alice: Person
+) -> None:
+    claims = AccessClaims(user_id=alice.id, session_id=alice.session_id)
+    identity = call(service.identify, claims)
+    alice.user.password_hash = "the hash that a reset has stored"
+    db.commit()
+    change = PasswordChange(current_password=PASSWORD, new_password="another good password")
+    with pytest.raises(BadCredentials):
+        call(service.change_password, identity, change, passwords=passwords, now=NOON)
+    make.fresh(alice.user)
+    assert alice.user.password_hash == "the hash that a reset has stored"
+
+
 def test_deleting_a_person_deletes_their_sessions(db: Session, alice: Person, bob: Person) -> None:
     db.delete(alice.user)
     db.commit()

@@ -105,6 +105,32 @@ def test_delete_moves_the_balance_back(call: Call, make: Maker, db: Session, ali
     assert account.balance_minor == 600
 
 
+def test_delete_of_a_transaction_that_is_gone_moves_nothing(
+    call: Call, make: Maker, db: Session, alice: Person
+) -> None:
+    account = make.account(alice, balance_minor=1_000)
+    made = make.transaction(account, 400)
+    transaction = call(service.get_transaction, alice.id, made.id)
+    call(service.delete_transaction, transaction)
+    with pytest.raises(TransactionNotFound):
+        call(service.delete_transaction, transaction)
+    db.refresh(account)
+    assert account.balance_minor == 600
+
+
+def test_delete_takes_off_the_amount_that_is_stored(
+    call: Call, make: Maker, db: Session, alice: Person
+) -> None:
+    account = make.account(alice, balance_minor=1_000)
+    made = make.transaction(account, 400)
+    transaction = call(service.get_transaction, alice.id, made.id)
+    made.amount_minor = 300
+    db.commit()
+    call(service.delete_transaction, transaction)
+    db.refresh(account)
+    assert account.balance_minor == 700
+
+
 def test_get_refuses_another_persons_transaction(call: Call, make: Maker, alice: Person, bob: Person) -> None:
     theirs = make.transaction(make.account(bob))
     with pytest.raises(TransactionNotFound):
