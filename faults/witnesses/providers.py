@@ -65,3 +65,17 @@ def request_ids_stay_with_their_requests():
         assert [answer.status for answer in answers] == [200] * 8, [answer.status for answer in answers]
         seen = sorted(filter(None, served.bank.request_ids))
         assert [id_ for id_ in seen if id_.startswith("request-")] == ids, f"the provider saw {seen}"
+
+
+def token_is_refreshed_once_for_all_who_come_together():
+    with service() as served:
+        alice = served.person()
+        served.bank.delay_s["/oauth/token"] = 0.3
+        for turn in range(8):
+            connection = alice.connection(f"Number {turn}", expires_in=1)
+            path = f"/connections/{connection}/remote-accounts"
+            before = served.bank.requests.count("POST /oauth/token")
+            answers = at_once([lambda: alice.call("GET", path)] * 16)
+            assert {answer.status for answer in answers} == {200}, [answer.status for answer in answers]
+            asked = served.bank.requests.count("POST /oauth/token") - before
+            assert asked == 1, f"the provider was asked for one token {asked} times"
