@@ -37,15 +37,10 @@ def letter_that_could_not_be_sent_waits():
 
 
 def keeper_gives_its_connections_back():
-    with service(outbox_poll_seconds="0") as served:
-        body = {"email": "alice@example.com", "password": "correct horse battery", "full_name": "Alice"}
-        made(served.processes[0].call("POST", "/auth/register", body=body))
-        headers = {"Authorization": f"Bearer {made(served.login(body['email']))['access_token']}"}
-        tokens = {"provider": "northbank", "label": "Main", "access_token": "x", "expires_in": 3600}
-        process = served.processes[0]
-        connection = made(process.call("POST", "/connections", headers=headers, body=tokens))["id"]
-        path = f"/connections/{connection}/remote-accounts"
-        answers = [process.call("GET", path, headers=headers, seconds=10).status for _ in range(40)]
+    with service() as served:
+        alice, process = served.person(), served.processes[0]
+        path = f"/connections/{alice.connection()}/remote-accounts"
+        answers = [alice.call("GET", path, seconds=10).status for _ in range(40)]
         assert answers == [200] * 40, f"answers were {answers}"
         assert "non-checked-in connection" not in process.log(), "connections were left to the garbage collector"
 
