@@ -8,7 +8,8 @@ What each oracle finds, and by what it is known in TWINBENCH_ORACLES_OFF, a list
     pending-task    a task that the test began is not done when the test has ended
     connection      a connection that the test took out of a SQLAlchemy pool is not back
     transaction     a transaction that the test began is still open
-    blocked-loop    one step kept an event loop busy longer than TWINBENCH_BLOCKED_MS (500)
+    blocked-loop    one step kept an event loop busy longer than TWINBENCH_BLOCKED_MS (500) of processor time, or five
+                    times as long by the clock: on a busy machine a step waits for its processor too
     statements      one request sent more statements to the database than TWINBENCH_STATEMENTS (60)
 
 A finding fails the test, unless TWINBENCH_ORACLES is `note`; where TWINBENCH_OUT names a file, it is also a line there:
@@ -36,6 +37,7 @@ TRANSACTION, BLOCKED_LOOP, STATEMENTS = "transaction", "blocked-loop", "statemen
 OFF = frozenset(filter(None, os.environ.get("TWINBENCH_ORACLES_OFF", "").split(",")))
 IS_NOTE = os.environ.get("TWINBENCH_ORACLES", "fail") == "note"
 BLOCKED_S = float(os.environ.get("TWINBENCH_BLOCKED_MS", "500")) / 1000
+BLOCKED_WAITING = 5
 MOST_STATEMENTS = int(os.environ.get("TWINBENCH_STATEMENTS", "60"))
 # What is about to end when the test does, in a thread or a loop of the application's, may take this long.
 GRACE_S = 0.5
@@ -86,13 +88,23 @@ class Oracles:
         return [(oracle, text) for oracle, text in left if oracle not in OFF]
 
     def settle(self, nodeid):
-        """Return what the test has left after a moment in which other threads may finish."""
+        """Return what the test has left after a moment in which loops may finish: others' go on, idle ones are run."""
         deadline = self.now() + GRACE_S
         left = self.still_open(nodeid)
-        while left and self.now() < deadline and any_loop_runs():
+        while left and self.now() < deadline:
+            self.run_idle_loops(nodeid)
             self.sleep(0.005)
             left = self.still_open(nodeid)
         return left
+
+    def run_idle_loops(self, nodeid):
+        """Run loops that stand still between two tests until what the test left in them is done, or for a moment."""
+        with self.lock:
+            left = [task for task, owner in list(self.tasks.items()) if owner == nodeid and not is_done(task)]
+        for loop in {task.get_loop() for task in left}:
+            if not loop.is_running():
+                pending = [task for task in left if task.get_loop() is loop]
+                loop.run_until_complete(asyncio.wait(pending, timeout=GRACE_S))
 
     def forget(self, nodeid):
         """Blame what a test has left on that test only."""
@@ -111,13 +123,7 @@ class Oracles:
 
 
 oracles = Oracles()
-loops = weakref.WeakSet()
 statements = contextvars.ContextVar("twinbench_statements", default=None)
-
-
-def any_loop_runs():
-    """Tell whether a loop goes on by itself, in another thread: only then may waiting help."""
-    return any(loop.is_running() for loop in list(loops))
 
 
 def is_done(task):
@@ -145,14 +151,10 @@ def watch_coroutines():
 
 
 def watch_loops():
-    """Remember loops and the tasks that they begin, and time their steps."""
+    """Remember the tasks that loops begin, and time their steps."""
     loop_class = asyncio.BaseEventLoop
-    plain_init, plain_create, plain_run = loop_class.__init__, loop_class.create_task, asyncio.Handle._run
-
-    @functools.wraps(plain_init)
-    def __init__(self, *args, **kwargs):
-        plain_init(self, *args, **kwargs)
-        loops.add(self)
+    plain_create, plain_run = loop_class.create_task, asyncio.Handle._run
+    thread_time = time.thread_time
 
     @functools.wraps(plain_create)
     def create_task(self, *args, **kwargs):
@@ -163,13 +165,13 @@ def watch_loops():
         return task
 
     def _run(self):
-        began = oracles.now()
+        began, began_cpu = oracles.now(), thread_time()
         plain_run(self)
-        elapsed = oracles.now() - began
-        if elapsed > BLOCKED_S:
+        elapsed, busy = oracles.now() - began, thread_time() - began_cpu
+        if busy > BLOCKED_S or elapsed > BLOCKED_WAITING * BLOCKED_S:
             oracles.find(BLOCKED_LOOP, "a step of %.0f ms: %s" % (elapsed * 1000, step_name(self)))
 
-    loop_class.__init__, loop_class.create_task, asyncio.Handle._run = __init__, create_task, _run
+    loop_class.create_task, asyncio.Handle._run = create_task, _run
 
 
 def step_name(handle):
@@ -192,6 +194,7 @@ def watch_pools(listen, pool_class):
 
     def gone(dbapi_connection, record, *_):
         oracles.closed(oracles.connections, id(record))
+        oracles.closed(oracles.transactions, id(record))
 
     def checked_out(dbapi_connection, record, proxy):
         pool = getattr(record, "_ConnectionRecord__pool", None)
@@ -206,12 +209,10 @@ def watch_engines(listen, engine_class):
     """Follow transactions, and count the statements of each request."""
 
     def begin(connection):
-        key = id(connection)
-        oracles.opened(oracles.transactions, key, "a transaction is neither committed nor rolled back")
-        weakref.finalize(connection, oracles.closed, oracles.transactions, key).atexit = False
+        oracles.opened(oracles.transactions, record_of(connection), "a transaction is neither committed nor rolled back")
 
     def end(connection, *_):
-        oracles.closed(oracles.transactions, id(connection))
+        oracles.closed(oracles.transactions, record_of(connection))
 
     def count(connection, cursor, statement, *_):
         counted = statements.get()
@@ -224,6 +225,11 @@ def watch_engines(listen, engine_class):
     for event in ("commit", "rollback"):
         listen(engine_class, event, end)
     listen(engine_class, "before_cursor_execute", count)
+
+
+def record_of(connection):
+    """Name the pool's record of a connection: a connection that is thrown away takes its transaction along."""
+    return id(connection.connection._connection_record)
 
 
 def watch_requests(module):
