@@ -209,9 +209,13 @@ class Service(Served):
         """Try to log in."""
         return self.processes[at].call("POST", "/auth/login", body={"email": address, "password": password})
 
-    def letter_token(self, address: str, number: int = 1) -> str:
-        """Wait for someone's letter and return the token in its link."""
-        letters = until(lambda: self.bank.letters_to(address)[number - 1 : number])
+    def letter_token(self, address: str, number: int = 1, *, page: str = "verify") -> str:
+        """Wait for someone's letter with a link to this page and return the token in it."""
+
+        def arrived() -> list[dict[str, str]]:
+            return [letter for letter in self.bank.letters_to(address) if f"/{page}#" in letter["text"]]
+
+        letters = until(lambda: arrived()[number - 1 : number])
         return letters[0]["text"].rpartition("#")[2].strip()
 
     def admin(self) -> Person:

@@ -1,9 +1,12 @@
 """Beginning and end of the processes."""
 
+import shutil
+import sqlite3
 import threading
+from pathlib import Path
 
 from accounts import PASSWORD, made, service
-from twinbench_witness import database, until, uvicorn
+from twinbench_witness import Database, NotStartedError, database, until, uvicorn
 
 BODY = {"email": "alice@example.com", "password": PASSWORD, "full_name": "Alice"}
 
@@ -11,17 +14,27 @@ BODY = {"email": "alice@example.com", "password": PASSWORD, "full_name": "Alice"
 def started_application_is_ready():
     settings = {"DATABASE_CREATE_SCHEMA": "1", "OUTBOX_POLL_SECONDS": "0", "OUTSIDE_URL": "http://127.0.0.1:9"}
     second = {**settings, "DATABASE_CREATE_SCHEMA": "0"}
-    with uvicorn("accounts_server:app", environments=[settings, second], ready="/health/live") as served:
-        answers = [process.call("GET", "/health/ready").status for process in served.processes]
-        assert answers == [204, 204], f"processes that have started answer {answers}"
+    try:
+        with uvicorn("accounts_server:app", environments=[settings, second], ready="/health/live") as served:
+            answers = [process.call("GET", "/health/ready").status for process in served.processes]
+    except NotStartedError as error:
+        raise AssertionError(str(error)) from error
+    assert answers == [204, 204], f"processes that have started answer {answers}"
 
 
-def application_ends_when_it_is_asked_to():
-    with service(outbox_poll_seconds="0") as served:
-        made(served.processes[0].call("POST", "/auth/register", body=BODY))
+def database_is_whole_in_its_file_after_the_end():
+    with service() as served:
+        alice = served.person()
         for process in served.processes:
             process.ask_to_stop()
-            until(process.has_stopped, seconds=8, damage="a process that was asked to stop is still there after 8 s")
+            until(process.has_stopped)
+        path = Path(served.database.url.partition("///")[2])
+        copied = shutil.copyfile(path, path.with_suffix(".copy"))
+        try:
+            rows = Database(f"sqlite:///{copied}").rows(f"SELECT 1 FROM users WHERE email = '{alice.address}'")
+        except sqlite3.Error as error:
+            rows = error
+        assert rows == [(1,)], f"a copy of the database's file lacks what was written last: {rows}"
 
 
 def letter_is_delivered():

@@ -42,6 +42,10 @@ class WitnessError(Exception):
     """The witness could not do its work."""
 
 
+class NotStartedError(WitnessError):
+    """The server ended, or did not answer, before it was ready: damage only where a witness is about the start."""
+
+
 def until(condition: Callable[[], Any], *, seconds: float = PATIENCE_S, damage: str | None = None) -> Any:
     """Return what the condition gives once it is true; too late is damage where `damage` names it, else an error."""
     deadline = time.monotonic() + seconds
@@ -230,7 +234,7 @@ def _wait_until_ready(process: Process, path: str) -> None:
     deadline = time.monotonic() + STARTING_S
     while not 0 < process.call("GET", path, seconds=5).status < 500:
         if process.has_stopped() or time.monotonic() > deadline:
-            raise WitnessError("the server did not start:\n" + process.log()[-LOG_TAIL:])
+            raise NotStartedError("the server did not start:\n" + process.log()[-LOG_TAIL:])
         time.sleep(0.05)
 
 
