@@ -49,9 +49,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     contender = _contender(options.python, directory, tuple(options.pytest_args))
     cell = Cell(contender=contender.id, dependency_set="own", backend=NO_BACKEND)
     folder = _reports(options) / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-flakes"
-    limits = Limits(
-        suite_runs=options.suite_runs, seconds=options.budget, jobs=options.jobs, until=options.until
-    )
+    limits = Limits(suite_runs=options.suite_runs, seconds=options.budget, jobs=options.jobs, until=options.until)
     steps = hunt(options.seed, limits=limits, installed=subject.packages)
     terminal.notice(f"seed {options.seed}, {limits.jobs} at once, at most {limits.seconds:.0f} s")
     with Databases(backends=()) as served, Journal(folder / "trials.jsonl") as journal:

@@ -8,6 +8,7 @@ One polluter among n costs log2(n) runs and one to confirm it; delta debugging (
 "Simplifying and isolating failure-inducing input", IEEE TSE 28(2)) would ask both halves each time.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 
 from bench.flakiness.notebook import Steps
@@ -30,11 +31,15 @@ def minimal_cause(
     """
     end = len(candidates)
     while end and len(found) < most:
-        end = (yield from shortest(end, lambda count, then=found: shows(count, then))) - 1
+        end = (yield from shortest(end, functools.partial(_then, shows, found))) - 1
         found = (candidates[end], *found)
         if (yield from shows(0, found)):
             return found
     return ()
+
+
+def _then(shows: Callable[[int, tuple[str, ...]], Steps[bool]], then: tuple[str, ...], count: int, /) -> Steps[bool]:
+    return shows(count, then)
 
 
 def shortest(end: int, shows: Callable[[int], Steps[bool]]) -> Steps[int]:

@@ -108,7 +108,9 @@ def _cause(diagnoses: Sequence[Diagnosis], taken: Fingerprint) -> str:
     if len({each.cause for each in diagnoses}) > 1 and first.flake_class is FlakeClass.ORDER:
         what = "state bound to an event loop" if _is_loop_bound(first) else "something"
         verb = "leaves" if first.role == "victim" else "sets up"
-        return f"each of these tests {verb} {what} {'that the others fail on' if first.role == 'victim' else 'they need'}"
+        return (
+            f"each of these tests {verb} {what} {'that the others fail on' if first.role == 'victim' else 'they need'}"
+        )
     match first.role:
         case "victim":
             return f"{first.cause} leaves something behind"

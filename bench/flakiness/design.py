@@ -7,6 +7,7 @@ combinatorial design", IEEE TSE 23(7)). Plain trials stay in the mix: only they 
 """
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from random import Random
@@ -39,7 +40,7 @@ AXES: Mapping[str, Mapping[str, int]] = {
         NOTHING: 12,
     },
 }
-# What is chosen before anything is drawn: the suite as it is, then what each test leaves, then those first that leave it.
+# Chosen before anything is drawn: the suite as it is, then what each test leaves, then those first that leave it.
 FIXED: tuple[tuple[str, ...], ...] = (
     (),
     ("watched", "reverse-order"),
@@ -48,7 +49,12 @@ FIXED: tuple[tuple[str, ...], ...] = (
 )
 PLAIN_EVERY = 6
 CANDIDATES = 40
-EXCLUDED = ({"pressure", "schedule"}, {"one-core", "pressure"}, {"slow-database", "schedule"}, {"pressure", "slow-database"})
+EXCLUDED = (
+    {"pressure", "schedule"},
+    {"one-core", "pressure"},
+    {"slow-database", "schedule"},
+    {"pressure", "slow-database"},
+)
 
 
 def rotation(seed: int, installed: Mapping[str, str]) -> Iterator[Circumstances]:
@@ -111,4 +117,4 @@ def _price(names: tuple[str, ...]) -> float:
     price = 1.0
     for name in names:
         price = max(price, REGISTRY[name].slowdown)
-    return price**0.5
+    return math.sqrt(price)

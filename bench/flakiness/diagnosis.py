@@ -10,7 +10,7 @@ from bench.flakiness.fingerprint import fingerprint
 from bench.flakiness.hypotheses import Hypothesis, hypotheses, worst
 from bench.flakiness.notebook import Notebook, Steps
 from bench.flakiness.order_effect import Cause, Question
-from bench.flakiness.outcomes import failed, failure, flipping, function_of
+from bench.flakiness.outcomes import Observation, failed, failure, flipping, function_of
 from bench.flakiness.verdict import Diagnosis, Replay
 from bench.model import FailedPhase
 
@@ -130,7 +130,7 @@ def _direct(notebook: Notebook, test: str, known: list[Cause]) -> Steps[Diagnosi
 
 
 def _ordered(
-    notebook: Notebook, test: str, seen: order_effect.Observation, known: list[Cause], *, fails_alone: bool
+    notebook: Notebook, test: str, seen: Observation, known: list[Cause], *, fails_alone: bool
 ) -> Steps[Diagnosis | None]:
     """Explain by the tests before, first under nothing else, then under the conditions of the trial as well."""
     for settings in dict.fromkeys(((), separation.conditions_of(seen))):
@@ -150,18 +150,14 @@ def _other(notebook: Notebook, test: str) -> Steps[Diagnosis]:
     for noted, condition, seeds in SEARCHES if found is None else ():
         if found is None and notebook.is_noted(test, noted):
             yield from _search(notebook, test, condition, seeds)
-            fresh = [
-                each for each in hypotheses(notebook, test) if each.circumstances.condition == condition
-            ]
+            fresh = [each for each in hypotheses(notebook, test) if each.circumstances.condition == condition]
             found = yield from _first_shown(notebook, test, [each for each in fresh if each not in tried])
     if found is None and notebook.is_spent:
         return _unknown(notebook, test, NOT_TRIED, None)
     return found or (yield from _by_rate(notebook, test))
 
 
-def _first_shown(
-    notebook: Notebook, test: str, candidates: Sequence[Hypothesis]
-) -> Steps[Diagnosis | None]:
+def _first_shown(notebook: Notebook, test: str, candidates: Sequence[Hypothesis]) -> Steps[Diagnosis | None]:
     for hypothesis in candidates:
         if notebook.is_spent:
             return None
@@ -219,7 +215,9 @@ def _by_rate(notebook: Notebook, test: str) -> Steps[Diagnosis]:
         found = yield from _contrasted(notebook, test, replace(chosen, circumstances=circumstances), proof)
         if found is not None:
             return found
-    return _unknown(notebook, test, f"fails in {rate:.0%} of runs, and nothing that was changed makes a difference", proof)
+    return _unknown(
+        notebook, test, f"fails in {rate:.0%} of runs, and nothing that was changed makes a difference", proof
+    )
 
 
 def _never_passed(notebook: Notebook, known: list[Cause]) -> Steps[None]:

@@ -1,5 +1,6 @@
-"""Does a test depend on files that an earlier run left? The suite runs in copies of its folder with and without them."""
+"""Does a test depend on files that an earlier run left? The suite runs in copies of its folder, with and without."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ MOST_NAMED = 5
 def may_be_files(notebook: Notebook, test: str) -> bool:
     """Whether trials left files, and the outcome changed once, from one trial on, as a file makes it change."""
     shown = [bad for seen in notebook.survey if (bad := failed(seen.trial, test)) is not None]
-    turns = sum(first is not second for first, second in zip(shown, shown[1:], strict=False))
+    turns = sum(first is not second for first, second in itertools.pairwise(shown))
     return bool(notebook.appeared) and turns == 1
 
 

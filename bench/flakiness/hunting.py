@@ -25,7 +25,7 @@ class Hunted:
     """What a search saw and made of it.
 
     `never_passed` gives for each test that never passed in the survey (passes, runs) over all trials;
-    `unstable` counts tests whose names differ in each process; `appeared` and `changed` are files of the suite's folder.
+    `unstable` counts tests whose names differ in each process; `appeared` and `changed` are files of its folder.
     """
 
     survey: tuple[Observation, ...]

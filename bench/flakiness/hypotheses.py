@@ -83,7 +83,7 @@ def class_of(names: Sequence[str], found: FailedPhase | None, *, is_race: bool =
     return FlakeClass.SCHEDULE
 
 
-def explained(
+def explained(  # noqa: PLR0911  # one sentence for each class
     flake_class: FlakeClass, part: Circumstances, control: Circumstances, *, passes_under: bool = False
 ) -> str:
     """Say in a sentence what the outcome depends on."""

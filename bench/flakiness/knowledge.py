@@ -1,5 +1,6 @@
-"""What the trials of a survey teach about a suite: names that differ, files it leaves, tests that a condition breaks."""
+"""What a survey teaches about a suite: names that differ, files it leaves, tests that a condition breaks."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from bench.flakiness.conditions import ORDERS
@@ -20,10 +21,8 @@ def hanging(seen: Sequence[Observation]) -> tuple[str, ...]:
 def unstable_functions(seen: Sequence[Observation]) -> tuple[str, ...]:
     """Name the functions whose ids differ from process to process: an id of one trial that another one lacks."""
     whole = [each for each in seen if each.trial.outcome in FINISHED and each.is_whole]
-    functions: dict[str, None] = dict.fromkeys(
-        function for each in whole for function in each.circumstances.numbered
-    )
-    for first, second in zip(whole, whole[1:], strict=False):
+    functions: dict[str, None] = dict.fromkeys(function for each in whole for function in each.circumstances.numbered)
+    for first, second in itertools.pairwise(whole):
         if first.circumstances.numbered == second.circumstances.numbered:
             left_out = {*first.circumstances.without, *second.circumstances.without}
             names = [{test.id for test in each.trial.tests} for each in (first, second)]
@@ -73,8 +72,8 @@ def spared(seen: Sequence[Observation]) -> tuple[tuple[str, tuple[str, ...]], ..
         for test in tests:
             exposed = [_fails(each, test) for each in whole if _is_exposed(each, condition, test)]
             calm = [_fails(each, test) for each in whole if not _is_exposed(each, condition, test)]
-            exposed, calm = ([bad for bad in side if bad is not None] for side in (exposed, calm))
-            if min(len(exposed), len(calm)) >= LEAST_EACH and all(exposed) and not any(calm):
+            bad, good = ([fails for fails in side if fails is not None] for side in (exposed, calm))
+            if min(len(bad), len(good)) >= LEAST_EACH and all(bad) and not any(good):
                 found.setdefault(condition, []).append(test)
     return tuple((condition, tuple(names)) for condition, names in found.items())
 

@@ -44,7 +44,9 @@ def examine(notebook: Notebook, test: str, *, known: Sequence[Cause]) -> Steps[D
         return (yield from _collection(notebook, test))
     natural = next((seen for seen in notebook.survey if failed(seen.trial, test) and not seen.is_shuffled), None)
     passed_alone = found.seen.circumstances.order == only(test)
-    question = Question(test=test, seen=natural if passed_alone and natural else found.seen, fails_alone=not passed_alone)
+    question = Question(
+        test=test, seen=natural if passed_alone and natural else found.seen, fails_alone=not passed_alone
+    )
     effect = yield from order_effect.explain(notebook, question, known=known)
     return None if effect is None else (yield from order_proof.prove(notebook, test, effect))
 
@@ -109,4 +111,3 @@ def count_of(notebook: Notebook, test: str) -> tuple[int, int]:
     seen = usable((*notebook.survey, *notebook.focused, *notebook.targeted))
     shown = [bad for each in seen if (bad := failed(each.trial, test)) is not None]
     return shown.count(False), len(shown)
-

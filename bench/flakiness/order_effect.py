@@ -88,7 +88,7 @@ class Question:
             spared=tuple((name, tests) for name, tests in seen.spared if self.settings),
         )
 
-    def is_turned(self, is_failed: bool | None) -> bool:
+    def is_turned(self, is_failed: bool | None, /) -> bool:  # noqa: FBT001  # the only argument
         """Whether an outcome is the one to be explained; a test that is skipped is neither."""
         return is_failed is not None and is_failed is not self.fails_alone
 
@@ -166,9 +166,7 @@ def _within(
 def _counted(notebook: Notebook, question: Question, cause: str) -> Steps[Cause | None]:
     """Count how many parameters of one function it takes; None if not all of them together turn the outcome."""
     function = function_of(cause)
-    siblings = [
-        each for each in notebook.natural_order() if function_of(each) == function and each != question.test
-    ]
+    siblings = [each for each in notebook.natural_order() if function_of(each) == function and each != question.test]
     if len(siblings) < LEAST_SIBLINGS:
         return None
 

@@ -61,7 +61,7 @@ def specify(cell: Cell, circumstances: Circumstances, *, block: int, position: i
         hash_seed=circumstances.hash_seed,
         padding_bytes=0,
         arguments=tuple(part for plugin in needs.plugins for part in ("-p", plugin)),
-        environment=needs.environment | {name: f"@{{scratch}}/{name}.json" for name in long},
+        environment={**needs.environment, **{name: f"@{{scratch}}/{name}.json" for name in long}},
         files={f"{name}.json": text for name, text in long.items()},
         answers=msgspec.json.decode(msgspec.json.encode(circumstances)),
     )

@@ -152,8 +152,8 @@ def _contrast(diagnosis: Diagnosis) -> ContrastFinding | None:
 def _never(test: str, passes: int, runs: int) -> NeverPassed:
     upper = upper_bound(passes, runs) if runs else 1.0
     words = (
-        f"never passed in {runs} runs, of the whole suite or alone; it passes in at most {bounds.percent(upper)} of them "
-        "(95 % confidence)"
+        f"never passed in {runs} runs, of the whole suite or alone; "
+        f"it passes in at most {bounds.percent(upper)} of them (95 % confidence)"
     )
     return NeverPassed(test=test, runs=runs, upper=upper, words=words)
 
@@ -209,9 +209,9 @@ def _warnings(hunt: CellHunt) -> list[str]:
     unproven = [each.test for each in diagnoses if each.replay is None or not each.replay.is_proven]
     chains = {each.key for each in diagnoses if each.replay is not None and each.key}
     unproven = [each.test for each in diagnoses if each.test in unproven and each.key not in chains]
-    found += [f"{hunt.cell.id}: no replay that fails 9 of 10 times was found for {test}" for test in unproven[:MOST_WARNED]]
+    found += [
+        f"{hunt.cell.id}: no replay that fails 9 of 10 times was found for {test}" for test in unproven[:MOST_WARNED]
+    ]
     if len(unproven) > MOST_WARNED:
         found.append(f"{hunt.cell.id}: nor for {len(unproven) - MOST_WARNED} more tests")
     return found
-
-

@@ -48,6 +48,6 @@ def _words(found: int, once: int, unseen: float, next_run: float) -> str:
     if not found:
         return "no flake was seen, so nothing can be estimated of those that were not"
     return (
-        f"{found} flaky tests were seen, {once} of them once: at least {unseen:.1f} more are to be expected, and the next "
-        f"run of this kind shows a new one with a chance of about {next_run:.0%} (Chao, Good-Turing)"
+        f"{found} flaky tests were seen, {once} of them once: at least {unseen:.1f} more are to be expected, and "
+        f"the next run of this kind shows a new one with a chance of about {next_run:.0%} (Chao, Good-Turing)"
     )

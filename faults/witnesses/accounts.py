@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from twinbench_witness import Answer, Database, Outside, Process, Served, database, until, uvicorn
+from twinbench_witness import Answer, Database, Outside, Served, database, until, uvicorn
 
 PASSWORD = "correct horse battery"
 MANY = 12
@@ -242,10 +242,11 @@ def service(*, first: dict[str, str] | None = None, **settings: str) -> Iterator
     bank = Bank()
     with bank.running():
         shared = {
-            **SETTINGS, "OUTSIDE_URL": bank.url, "MAIL_GATEWAY_URL": f"{bank.url}/letters",
+            **SETTINGS,
+            "OUTSIDE_URL": bank.url,
+            "MAIL_GATEWAY_URL": f"{bank.url}/letters",
             **{name.upper(): text for name, text in settings.items()},
         }
         environments = [{**shared, "DATABASE_CREATE_SCHEMA": "1", **(first or {})}, shared]
         with uvicorn("accounts_server:app", environments=environments, ready="/health/live") as served:
             yield Service(processes=served.processes, bank=bank)
-

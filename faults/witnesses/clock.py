@@ -24,7 +24,9 @@ def others_are_answered_while_somebody_registers():
     with service(**COSTLY) as served:
         process = served.processes[0]
         longest, whole = _longest_wait(process, Later(lambda: process.call("POST", "/auth/register", body=BODY)))
-        assert longest < whole / 2, f"while a password was hashed for {whole:.1f} s, nobody was answered for {longest:.1f} s"
+        assert longest < whole / 2, (
+            f"while a password was hashed for {whole:.1f} s, nobody was answered for {longest:.1f} s"
+        )
 
 
 def others_are_answered_while_somebody_logs_in():
@@ -32,4 +34,6 @@ def others_are_answered_while_somebody_logs_in():
         process = served.processes[0]
         made(process.call("POST", "/auth/register", body=BODY))
         longest, whole = _longest_wait(process, Later(lambda: served.login(BODY["email"])))
-        assert longest < whole / 2, f"while a password was checked for {whole:.1f} s, nobody was answered for {longest:.1f} s"
+        assert longest < whole / 2, (
+            f"while a password was checked for {whole:.1f} s, nobody was answered for {longest:.1f} s"
+        )

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from accounts import made, service
+from accounts import service
 from twinbench_witness import Later, at_once
 
 
@@ -76,7 +76,7 @@ def token_is_refreshed_once_for_all_who_come_together():
             connection = alice.connection(f"Number {turn}", expires_in=1)
             path = f"/connections/{connection}/remote-accounts"
             before = served.bank.requests.count("POST /oauth/token")
-            answers = at_once([lambda: alice.call("GET", path)] * 16)
+            answers = at_once([lambda path=path: alice.call("GET", path)] * 16)
             assert {answer.status for answer in answers} == {200}, [answer.status for answer in answers]
             asked = served.bank.requests.count("POST /oauth/token") - before
             assert asked == 1, f"the provider was asked for one token {asked} times"

@@ -52,5 +52,9 @@ def letter_that_was_asked_for_again_comes():
         for person in people:
             made(person.call("POST", "/auth/verify/resend"))
         letters = lambda: [len(served.bank.letters_to(person.address)) for person in people]  # noqa: E731
-        until(lambda: letters() == [2] * len(people), seconds=6, damage=f"people got {letters()} letters instead of two each")
+        until(
+            lambda: letters() == [2] * len(people),
+            seconds=6,
+            damage=f"people got {letters()} letters instead of two each",
+        )
         assert "Traceback" not in served.processes[0].log(), served.processes[0].log()[-500:]

@@ -27,7 +27,9 @@ def answered_change_is_stored():
 
 
 def published_progress_is_stored():
-    with service(first={"OUTBOX_POLL_SECONDS": "0.05"}, outbox_poll_seconds="0", events_heartbeat_seconds="20") as served:
+    with service(
+        first={"OUTBOX_POLL_SECONDS": "0.05"}, outbox_poll_seconds="0", events_heartbeat_seconds="20"
+    ) as served:
         alice = served.person()
         served.bank.account("a-1", [remote(1)])
         held = served.bank.held["/accounts/a-1/transactions"] = threading.Event()

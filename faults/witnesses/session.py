@@ -26,7 +26,13 @@ def customer_is_refused_as_staff():
 
 def account_of_a_missing_connection_is_not_found():
     with service() as served:
-        body = {"name": "Lost", "kind": "checking", "currency": "EUR", "connection_id": str(uuid4()), "external_id": "x"}
+        body = {
+            "name": "Lost",
+            "kind": "checking",
+            "currency": "EUR",
+            "connection_id": str(uuid4()),
+            "external_id": "x",
+        }
         answer = served.person().call("POST", "/accounts", body=body)
         assert answer.status == 404, answer.status
 

@@ -11,7 +11,7 @@ def _with_transactions(served, number, description="x" * 200):
     connection = served.database.connect()
     first = alice.transaction(account, description=description)
     columns = "account_id, category_id, external_id, posted_on, amount_minor, description, created_at"
-    copied = f"INSERT INTO transactions (id, {columns}) SELECT {{}}, {columns} FROM transactions"  # noqa: S608
+    copied = f"INSERT INTO transactions (id, {columns}) SELECT {{}}, {columns} FROM transactions"
     new_id = "gen_random_uuid()" if served.database.backend == "postgresql" else "lower(hex(randomblob(16)))"
     while number > 1:
         connection.execute(copied.format(new_id))
@@ -45,4 +45,3 @@ def clients_who_leave_cost_no_connection():
             assert answer.status == 204, f"after clients have left, the database answers {answer.status} {answer.text}"
         assert "non-checked-in connection" not in process.log(), "connections were left to the garbage collector"
         assert "Traceback" not in process.log(), process.log()[-500:]
-

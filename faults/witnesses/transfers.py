@@ -1,6 +1,6 @@
 """Transfers, through two processes."""
 
-from accounts import MANY, made, service, statuses
+from accounts import MANY, service, statuses
 
 
 def body(source, target, amount_minor=100):
@@ -24,7 +24,12 @@ def transfers_at_once_lose_no_money():
         for turn in range(5):
             answers = served.together(
                 [
-                    alice.sending("POST", "/transfers", headers={"Idempotency-Key": f"key-{turn}-{number:04}"}, body=body(source, target))
+                    alice.sending(
+                        "POST",
+                        "/transfers",
+                        headers={"Idempotency-Key": f"key-{turn}-{number:04}"},
+                        body=body(source, target),
+                    )
                     for number in range(MANY)
                 ]
             )
@@ -41,7 +46,12 @@ def transfers_in_both_directions_do_not_deadlock():
         for turn in range(6):
             answers = served.together(
                 [
-                    alice.sending("POST", "/transfers", headers={"Idempotency-Key": f"key-{turn}-{number:04}"}, body=body(*(ids if number % 4 < 2 else reversed(ids))))
+                    alice.sending(
+                        "POST",
+                        "/transfers",
+                        headers={"Idempotency-Key": f"key-{turn}-{number:04}"},
+                        body=body(*(ids if number % 4 < 2 else reversed(ids))),
+                    )
                     for number in range(MANY)
                 ]
             )
@@ -54,7 +64,9 @@ def one_key_for_two_pairs_is_answered():
         ids = [alice.account(100_000) for _ in range(4)]
         for turn in range(15):
             key = {"Idempotency-Key": f"the-same-key-{turn}"}
-            answers = served.together([alice.sending("POST", "/transfers", headers=key, body=body(*ids[at : at + 2])) for at in (0, 2)])
+            answers = served.together(
+                [alice.sending("POST", "/transfers", headers=key, body=body(*ids[at : at + 2])) for at in (0, 2)]
+            )
             assert statuses(answers) == {201: 1, 409: 1}, statuses(answers)
 
 
@@ -64,5 +76,7 @@ def transfer_sent_many_times_at_once_is_answered():
         for turn in range(6):
             source, target = alice.account(100), alice.account()
             key = {"Idempotency-Key": f"the-same-key-{turn}"}
-            answers = served.together([alice.sending("POST", "/transfers", headers=key, body=body(source, target))] * MANY)
+            answers = served.together(
+                [alice.sending("POST", "/transfers", headers=key, body=body(source, target))] * MANY
+            )
             assert statuses(answers) == {201: 1, 200: MANY - 1}, statuses(answers)

@@ -90,7 +90,7 @@ def deletions_at_once_move_the_balance_once():
 
 def login_loses_to_a_reset():
     with service(first={**COSTLY, "PASSWORD_TIME_COST": "60"}) as served:
-        slow, quick = served.processes
+        _, quick = served.processes
         body = {"email": "racer@example.com", "password": PASSWORD, "full_name": "Racer"}
         made(quick.call("POST", "/auth/register", body=body))
         made(quick.call("POST", "/auth/password-reset", body={"email": body["email"]}))
@@ -99,7 +99,9 @@ def login_loses_to_a_reset():
         login = Later(lambda: served.login(body["email"]))
         time.sleep(0.4)
         made(quick.call("POST", "/auth/password-reset/confirm", body={"token": token, "new_password": NEW_PASSWORD}))
-        assert login.result().status == 401, f"the old password opened a session after the reset: {login.result().status}"
+        assert login.result().status == 401, (
+            f"the old password opened a session after the reset: {login.result().status}"
+        )
         old, new = (served.login(body["email"], password, at=1).status for password in (PASSWORD, NEW_PASSWORD))
         assert (old, new) == (401, 200), f"after the reset the old password is answered {old}, the new one {new}"
 

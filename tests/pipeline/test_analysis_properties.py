@@ -183,7 +183,9 @@ def test_two_blocks_never_support_or_refute_that_one_is_faster(run):
     assert not set(speed_claims(results_of(*run))) & set(SAID)
 
 
-@pytest.mark.parametrize("planned", PLANS, ids=lambda planned: f"{planned.frame.profile}-{len(planned.frame.contenders)}")
+@pytest.mark.parametrize(
+    "planned", PLANS, ids=lambda planned: f"{planned.frame.profile}-{len(planned.frame.contenders)}"
+)
 def test_an_empty_journal_decides_nothing(planned):
     analysis = results_of(a_manifest(planned, claims_text=CLAIMS), [])
     assert not {claim.verdict for claim in analysis.claims if claim.kind not in COUNTED} & set(SAID)

@@ -28,7 +28,8 @@ def _hostile_flakes(found: FlakinessFinding | None) -> FlakinessFinding:
         dataclasses.replace(cluster, cause=HOSTILE, site=HOSTILE, tests=(HOSTILE,), contenders=(HOSTILE,))
         for cluster in found.clusters
     ]
-    return dataclasses.replace(found, cells=tuple(cells), flakes=tuple(flakes), clusters=tuple(clusters), warnings=(HOSTILE,)
+    return dataclasses.replace(
+        found, cells=tuple(cells), flakes=tuple(flakes), clusters=tuple(clusters), warnings=(HOSTILE,)
     )
 
 
@@ -66,7 +67,8 @@ def hostile_analysis() -> Results:
     """Make a run in which every foreign text is hostile."""
     found = synthetic_analysis(Shape(blocks=6, tests=9, backends=("sqlite",)))
     decision = dataclasses.replace(found.decision, sentence=HOSTILE, reasons=(HOSTILE,), would_flip=(HOSTILE,))
-    return altered(found,
+    return altered(
+        found,
         decision=decision,
         run=dataclasses.replace(found.run, machine={HOSTILE: HOSTILE}, commands={HOSTILE: HOSTILE}),
         goals=tuple(dataclasses.replace(line, numbers=HOSTILE) for line in found.goals),

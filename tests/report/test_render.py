@@ -94,7 +94,8 @@ def test_render_of_nothing_is_a_page() -> None:
 
 
 def test_render_of_foreign_suites_leaves_out_what_needs_twins(small: Results) -> None:
-    foreign = altered(small,
+    foreign = altered(
+        small,
         cells=tuple(replace(cell, style="other", backend="none", facts={}) for cell in small.cells),
         comparisons=tuple(replace(c, rival_style="other", backend="none") for c in small.comparisons),
         trials=tuple(replace(trial, style="other", backend="none") for trial in small.trials),

@@ -1,7 +1,7 @@
 """List the cells of the grid: what exists, what does not and why, which cells the ADR names, which must fail."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from itertools import combinations, product
 from types import MappingProxyType
@@ -56,7 +56,7 @@ class Wiring:
         return next((reason for reason, holds in _REASONS if holds(self)), "")
 
 
-_REASONS: Final = (
+_REASONS: Final[tuple[tuple[str, Callable[[Wiring], bool]], ...]] = (
     ("a plain test function runs in no loop of pytest-asyncio", lambda w: w.session == "sync" and w.scope != "none"),
     ("an async test runs in a loop of some scope", lambda w: w.session != "sync" and w.scope == "none"),
     ("a plain test function cannot await AsyncClient", lambda w: w.session == "sync" and w.client == "asyncclient"),

@@ -86,7 +86,11 @@ def false_alarms(kills: Sequence[Kill], controls: Sequence[Fault]) -> tuple[Fals
     names = {control.id for control in controls}
     return tuple(
         FalseAlarm(
-            control=kill.fault, arm=kill.arm, backend=kill.backend, test=kill.test, message=kill.message,
+            control=kill.fault,
+            arm=kill.arm,
+            backend=kill.backend,
+            test=kill.test,
+            message=kill.message,
             is_always=kill.kills == kill.runs,
         )
         for kill in kills

@@ -17,7 +17,20 @@ RACE_REPEATS: Final = 4
 SET_KEYS: Final = frozenset({"title", "application", "environment"})
 FILE_KEYS: Final = frozenset({"class", "faults"})
 FAULT_KEYS: Final = frozenset(
-    {"id", "title", "file", "anchor", "replacement", "changes", "backends", "witness", "prediction", "why", "wild", "repeats"}
+    {
+        "id",
+        "title",
+        "file",
+        "anchor",
+        "replacement",
+        "changes",
+        "backends",
+        "witness",
+        "prediction",
+        "why",
+        "wild",
+        "repeats",
+    }
 )
 CHANGE_KEYS: Final = frozenset({"file", "anchor", "replacement"})
 
@@ -88,10 +101,14 @@ def _changes(row: Mapping[str, Json], where: str) -> tuple[Change, ...]:
     rows = row.get("changes") or [{key: row[key] for key in CHANGE_KEYS if key in row}]
     for change in rows:
         _check_keys(change, CHANGE_KEYS, where=where)
-    changes = tuple(Change(**{key: _text(change, key, where, empty=key == "replacement") for key in CHANGE_KEYS}) for change in rows)
+    changes = tuple(
+        Change(**{key: _text(change, key, where, empty=key == "replacement") for key in CHANGE_KEYS}) for change in rows
+    )
     for change in changes:
         if change.anchor == change.replacement:
-            raise ConfigurationError(f"{where}: nothing changes", cause="anchor and replacement are the same", hint=HINT)
+            raise ConfigurationError(
+                f"{where}: nothing changes", cause="anchor and replacement are the same", hint=HINT
+            )
         if Path(change.file).is_absolute() or ".." in Path(change.file).parts:
             raise ConfigurationError(f"{where}: the file lies outside the application", cause=change.file, hint=HINT)
     return changes
@@ -111,13 +128,17 @@ def _predictions(row: Mapping[str, Json], kind: str, where: str) -> Mapping[str,
     given = row.get("prediction", {"all": "nobody"} if kind == CONTROL else None)
     if not given:
         raise ConfigurationError(
-            f"{where}: nobody predicted who sees it", cause="prediction is missing", hint='for instance { all = "twins" }'
+            f"{where}: nobody predicted who sees it",
+            cause="prediction is missing",
+            hint='for instance { all = "twins" }',
         )
     try:
         return {str(arm): Layer(layer) for arm, layer in given.items()}
     except ValueError as error:
         names = ", ".join(Layer)
-        raise ConfigurationError(f"{where}: a prediction names no layer", cause=str(error), hint=f"known are {names}") from None
+        raise ConfigurationError(
+            f"{where}: a prediction names no layer", cause=str(error), hint=f"known are {names}"
+        ) from None
 
 
 def _text(table: Mapping[str, Json], key: str, where: str, *, empty: bool = False) -> str:

@@ -15,7 +15,9 @@ CLEAN: Final = ""
 LayerOf = Callable[[str], Layer]
 
 WARNINGS: Final = re.compile(r"\b(?!ResourceWarning)\w*Warning\b")
-TIMEOUTS: Final = re.compile(r"^(\w+\.)*(TimeoutError|ReadTimeout|PoolTimeout|ConnectTimeout|TimeoutExpired|WouldBlock)\b|Timeout >")
+TIMEOUTS: Final = re.compile(
+    r"^(\w+\.)*(TimeoutError|ReadTimeout|PoolTimeout|ConnectTimeout|TimeoutExpired|WouldBlock)\b|Timeout >"
+)
 
 
 class Ending(StrEnum):
@@ -84,7 +86,7 @@ class FaultRun:
 
 
 def reason_of(message: str) -> Reason:
-    """Classify the message of a crash as pytest shows it, whose first line names the exception unless it is `assert`."""
+    """Classify the message of a crash as pytest shows it: the first line names the exception unless it is `assert`."""
     first = message.strip().splitlines()[0] if message.strip() else ""
     if first.startswith(("assert ", "AssertionError", "Failed: DID NOT", "assert\n")):
         return Reason.ASSERTION

@@ -18,7 +18,12 @@ Best = Mapping[tuple[str, str, str, Layer], State]
 """The state by fault, arm, backend (or ANY_BACKEND) and layer."""
 
 _ORDER: Final = (
-    State.KILLED, State.TIMED_OUT, State.BROKE_COLLECTION, State.SOMETIMES, State.SURVIVED, State.NOT_RUN,
+    State.KILLED,
+    State.TIMED_OUT,
+    State.BROKE_COLLECTION,
+    State.SOMETIMES,
+    State.SURVIVED,
+    State.NOT_RUN,
 )
 
 
@@ -86,8 +91,13 @@ def share(
     run = [state for state in states if state is not State.NOT_RUN]
     seen = sum(state.is_seen for state in run)
     return Share(
-        arm=arm, layer=layer, backend=backend, kind=kind, seen=seen,
-        sometimes=sum(state is State.SOMETIMES for state in run), faults=len(run),
+        arm=arm,
+        layer=layer,
+        backend=backend,
+        kind=kind,
+        seen=seen,
+        sometimes=sum(state is State.SOMETIMES for state in run),
+        faults=len(run),
         interval=clopper_pearson(seen, len(run)) if run else None,
     )
 
@@ -104,8 +114,14 @@ def pairing(
     ]
     only_first, only_second = pairs.count((True, False)), pairs.count((False, True))
     return Pairing(
-        first=first, second=second, layer=layer, backend=backend, both=pairs.count((True, True)),
-        only_first=only_first, only_second=only_second, neither=pairs.count((False, False)),
+        first=first,
+        second=second,
+        layer=layer,
+        backend=backend,
+        both=pairs.count((True, True)),
+        only_first=only_first,
+        only_second=only_second,
+        neither=pairs.count((False, False)),
         p=mcnemar_p(only_first, only_second),
     )
 
@@ -114,7 +130,9 @@ def every_pairing(best: Best, faults: Sequence[Fault], arms: Sequence[Arm]) -> t
     """Compare all arms with each other at every layer."""
     names = [arm.id for arm in arms]
     return tuple(
-        pairing(best, faults, first, second, layer=layer) for layer in LAYERS for first, second in combinations(names, 2)
+        pairing(best, faults, first, second, layer=layer)
+        for layer in LAYERS
+        for first, second in combinations(names, 2)
     )
 
 

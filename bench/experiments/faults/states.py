@@ -116,9 +116,7 @@ def _heard(run: FaultRun, noise: Noise | None) -> FaultRun:
 
 def sightings(runs: Iterable[FaultRun], *, layer_of: LayerOf = layer_by_folder) -> tuple[Sighting, ...]:
     """Return the state of every fault, arm, backend and layer; `runs` are without noise."""
-    return tuple(
-        _sighting(key, group, layer, layer_of) for key, group in _grouped(runs).items() for layer in LAYERS
-    )
+    return tuple(_sighting(key, group, layer, layer_of) for key, group in _grouped(runs).items() for layer in LAYERS)
 
 
 def kill_matrix(runs: Iterable[FaultRun], *, layer_of: LayerOf = layer_by_folder) -> tuple[Kill, ...]:
@@ -130,8 +128,15 @@ def kill_matrix(runs: Iterable[FaultRun], *, layer_of: LayerOf = layer_by_folder
             layer, reason, message = found[0]
             kills.append(
                 Kill(
-                    fault=fault, arm=arm, backend=backend, layer=layer, test=test, reason=reason, message=message,
-                    kills=len(found), runs=max(executed[test], len(found)),
+                    fault=fault,
+                    arm=arm,
+                    backend=backend,
+                    layer=layer,
+                    test=test,
+                    reason=reason,
+                    message=message,
+                    kills=len(found),
+                    runs=max(executed[test], len(found)),
                 )
             )
     return tuple(kills)
@@ -140,8 +145,10 @@ def kill_matrix(runs: Iterable[FaultRun], *, layer_of: LayerOf = layer_by_folder
 def _by_test(group: Sequence[FaultRun], layer_of: LayerOf) -> dict[str, list[tuple[Layer, Reason, str]]]:
     found: dict[str, list[tuple[Layer, Reason, str]]] = {}
     for run in group:
-        for test, entry in {test: entry for test, *entry in _evidence(run, layer_of)}.items():
-            found.setdefault(test, []).append((entry[0], entry[1], entry[2]))
+        for test, entry in {
+            test: (layer, reason, text) for test, layer, reason, text in _evidence(run, layer_of)
+        }.items():
+            found.setdefault(test, []).append(entry)
     return found
 
 
@@ -174,10 +181,19 @@ def _sighting(key: tuple[str, str, str], group: Sequence[FaultRun], layer: Layer
     red = [bool(items) or _is_red_as_a_whole(run) for run, items in zip(counted, shown, strict=True)]
     reasons = Counter(item[2] for items in shown for item in items)
     reasons.update(Reason.COLLECTION for run in counted if run.ending is Ending.BROKE_COLLECTION)
-    first = next((item[3] for items in shown for item in items), next((run.message for run in group if run.message), ""))
+    first = next(
+        (item[3] for items in shown for item in items), next((run.message for run in group if run.message), "")
+    )
     return Sighting(
-        fault=fault, arm=arm, backend=backend, layer=layer, state=_state(counted, shown, red), kills=sum(red),
-        runs=len(counted), reasons=dict(reasons), message=first,
+        fault=fault,
+        arm=arm,
+        backend=backend,
+        layer=layer,
+        state=_state(counted, shown, red),
+        kills=sum(red),
+        runs=len(counted),
+        reasons=dict(reasons),
+        message=first,
     )
 
 

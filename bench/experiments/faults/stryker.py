@@ -1,4 +1,4 @@
-"""The kill matrix of one arm as JSON that mutation reports of other tools can show (mutation-testing-report schema 2)."""
+"""The kill matrix of one arm as JSON that other tools show as a mutation report (mutation-testing-report schema 2)."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -46,7 +46,9 @@ def stryker_report(
             entry = files.setdefault(file.path, {"language": "python", "source": file.before, "mutants": []})
             killers = [kill for kill in kills if kill.fault == fault.id]
             mutant_id = fault.id if number == 0 else f"{fault.id}-{number + 1}"
-            entry["mutants"].append(_mutant(mutant_id, fault, file, states.get(fault.id), killers, covering))
+            entry["mutants"].append(
+                _mutant(mutant_id, fault, file, states.get(fault.id), killers=killers, covering=covering)
+            )
     tests = {test for names in covering.values() for test in names} | {kill.test for kill in kills}
     return {
         "schemaVersion": SCHEMA_VERSION,
@@ -62,6 +64,7 @@ def _mutant(
     fault: Fault,
     file: FaultyFile,
     sighting: Sighting | None,
+    *,
     killers: Sequence[Kill],
     covering: Mapping[str, Sequence[str]],
 ) -> dict[str, Json]:

@@ -9,7 +9,7 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +63,7 @@ def verify(
     pairs = [(fault, backend) for fault in chosen for backend in fault.backends if backend in backends]
     cleans = {(fault.witness, backend): fault for fault, backend in pairs}
     with ThreadPoolExecutor(WORKERS) as pool:
-        clean = {
-            key: pool.submit(verifier.run, fault, key[1], is_clean=True) for key, fault in cleans.items()
-        }
+        clean = {key: pool.submit(verifier.run, fault, key[1], is_clean=True) for key, fault in cleans.items()}
         faulty = [pool.submit(verifier.run, fault, backend, is_clean=False) for fault, backend in pairs]
         for (fault, backend), future in zip(pairs, faulty, strict=True):
             seen = clean[fault.witness, backend].result()

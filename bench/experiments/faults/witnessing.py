@@ -2,14 +2,13 @@
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from bench.experiments.faults.fault import Fault, FaultSet
-from bench.experiments.faults.patching import MovedError, faulty_copy
+from bench.experiments.faults.patching import faulty_copy
 from bench.model import Json
 from bench.running.evidence import read_tail
 from bench.running.process import SubjectProcess
@@ -120,7 +119,7 @@ def witness_source(faults: FaultSet, fault: Fault) -> str:
     if begin < 0:
         return ""
     rest = text[begin:].splitlines()
-    body = [line for line in rest[1:]]
+    body = rest[1:]
     end = next((number for number, line in enumerate(body) if line and not line.startswith((" ", ")"))), len(body))
     return "\n".join([rest[0], *body[:end]]).rstrip()
 
@@ -138,5 +137,3 @@ def _sight(out: Path, process: SubjectProcess, printed: Path, seconds: float) ->
     except (OSError, ValueError, LookupError, TypeError):
         tail = read_tail(printed, limit=OUTPUT_LIMIT)
         return Sight.ERROR, f"the witness ended with exit code {process.exit_code} and no result: {tail}"
-
-

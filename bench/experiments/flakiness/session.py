@@ -122,9 +122,7 @@ def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
     same = [cost for (backend, condition, _), cost in costs.items() if (backend, condition) == place]
     if same or not costs:
         return max(same, default=0)
-    usual = [
-        cost / _slowdown(condition) for (backend, condition, _), cost in costs.items() if backend == place[0]
-    ]
+    usual = [cost / _slowdown(condition) for (backend, condition, _), cost in costs.items() if backend == place[0]]
     return round(statistics.median(usual or costs.values()) * _slowdown(place[1]))
 
 

@@ -3,8 +3,6 @@
 One line in the probe's file. Never in a trial that is timed. Standard library and pytest only.
 """
 
-# ruff: noqa: INP001 - a plugin of the subject's interpreter, in no package
-
 import json
 import os
 import sys

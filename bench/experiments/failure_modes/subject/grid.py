@@ -150,8 +150,8 @@ def _write_suite(cell_id: str, number: int, suite: Path) -> None:
 
 def _create_table() -> None:
     """Create the table over the synchronous driver: no loop has to exist for it."""
-    import notes  # type: ignore[import-not-found]  # noqa: PLC0415 - the generated application
-    from sqlalchemy import create_engine  # noqa: PLC0415
+    import notes  # type: ignore[import-not-found]
+    from sqlalchemy import create_engine
 
     engine = create_engine(os.environ["SUITE_SYNC_URL"])
     notes.Base.metadata.create_all(engine)

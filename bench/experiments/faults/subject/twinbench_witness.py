@@ -79,7 +79,12 @@ class Process:
     errors: Path
 
     def call(
-        self, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None,
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
         seconds: float = PATIENCE_S,
     ) -> Answer:
         """Send one request on a new connection and read the whole answer; status 0 if none came in time."""
@@ -94,7 +99,9 @@ class Process:
             connection.close()
 
     @contextmanager
-    def stream(self, path: str, *, headers: Mapping[str, str] | None = None, seconds: float = PATIENCE_S) -> Iterator[Any]:
+    def stream(
+        self, path: str, *, headers: Mapping[str, str] | None = None, seconds: float = PATIENCE_S
+    ) -> Iterator[Any]:
         """Send a GET and yield the answer unread; leaving hangs up."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
@@ -188,9 +195,7 @@ class Later:
 
 
 @contextmanager
-def uvicorn(
-    application: str, *, environments: Sequence[Mapping[str, str]], ready: str = "/"
-) -> Iterator[Served]:
+def uvicorn(application: str, *, environments: Sequence[Mapping[str, str]], ready: str = "/") -> Iterator[Served]:
     """Run one process of uvicorn for each environment; every answer to `ready` below 500 counts as started.
 
     The listening socket is bound here: no port is guessed, and no request is refused while the process starts. A
