@@ -68,23 +68,19 @@ class Looks:
         return min(bisect_left(self.blocks, blocks) + 1, len(self.blocks))
 
 
-def judge_at_looks(
-    block_log_ratios: ArrayLike, *, looks: Looks, margin: float, alpha: float | None = None, minimum_blocks: int = 0
-) -> Comparison:
+def judge_at_looks(block_log_ratios: ArrayLike, *, looks: Looks, margin: float) -> Comparison:
     """Judge at each planned look in turn and stop at the first that settles it; later blocks then do not count.
 
     Blocks beyond the latest look are judged together with the others: the budget ended the campaign there.
-    `alpha`, where given, is shared by the looks in place of their own; a look that is too early for it
-    settles nothing, and one before `minimum_blocks` is not taken. Raises ValueError as `judge` does.
+    Raises ValueError as `judge` does.
     """
     ratios = as_log_ratios(block_log_ratios)
-    share = looks.alpha_per_look if alpha is None else alpha / len(looks.blocks)
     for blocks in looks.blocks:
-        if minimum_blocks <= blocks < ratios.size:
-            comparison = judge(ratios[:blocks], margin=margin, alpha=share)
+        if blocks < ratios.size:
+            comparison = judge(ratios[:blocks], margin=margin, alpha=looks.alpha_per_look)
             if is_settled(comparison, comparisons=looks.comparisons):
                 return comparison
-    return judge(ratios, margin=margin, alpha=share)
+    return judge(ratios, margin=margin, alpha=looks.alpha_per_look)
 
 
 def is_settled(comparison: Comparison, *, comparisons: int) -> bool:
