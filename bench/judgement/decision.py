@@ -65,7 +65,8 @@ def _comparing(claims: Sequence[ClaimFinding], deciding: Sequence[ClaimFinding])
     """Give the claims that set a rejected alternative against the contender that the deciding claims speak for."""
     compared = [claim for claim in claims if claim.rival and claim.compares]
     # A deciding claim that is about an alternative alone does not make it the selected one.
-    selected = {claim.subject for claim in deciding if claim.compares} or {claim.subject for claim in compared}
+    subjects, rivals = {claim.subject for claim in deciding}, {claim.rival for claim in compared}
+    selected = {claim.subject for claim in deciding if claim.compares} or (subjects - rivals) or subjects
     return [claim for claim in compared if claim.subject in selected and claim.rival not in selected]
 
 

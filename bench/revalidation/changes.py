@@ -74,7 +74,7 @@ def _change(
     under = [_comparison(analysis, pair[1], metric) for analysis, pair in zip(analyses, pairs, strict=True)]
     broken = [reason for found in under if found is not None for reason in found.invalid_because]
     unequal = broken or _other_work(trials, pairs)
-    looks = study.planned_looks(alpha=frame.alpha)
+    looks = study.planned_looks
     judged = judge_at_looks(ratios, looks=looks, margin=frame.margin) if ratios.size and not broken else None
     words = "not measured" if judged is None else _words(judged)
     estimates = [None if found is None else found.estimate for found in under]

@@ -65,7 +65,7 @@ def test_the_page_shows_both_hashes(analysed, before, after):
 
 
 def test_the_data_shows_both_hashes(analysed, before, after):
-    run = json.loads(render(analysed(after))["analysis.json"])["run"]
+    run = json.loads(render(analysed(after))["analysis.json"])["findings"]["run"]
     assert (run["claims_hash"], run["amended_claims_hash"]) == (claims.hash_of(before), claims.hash_of(after))
 
 

@@ -75,7 +75,7 @@ def noisy(seed, ratio_after, blocks=16):
 @pytest.fixture
 def judged(make_plan):
     def judged(trials):
-        looks = make_plan(looks=(8, 16)).studies["speed"].planned_looks(alpha=0.05)
+        looks = make_plan(looks=(8, 16)).studies["speed"].planned_looks
         return judge_at_looks(change(trials), looks=looks, margin=0.05).verdict
 
     return judged

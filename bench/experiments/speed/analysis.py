@@ -19,7 +19,7 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     listed = [cell for backend in frame.backends for cell in study.cells(frame, backend)]
     pairs = list(paired(frame, study))
     return SpeedFinding(
-        looks=study.planned_looks(alpha=frame.alpha),
+        looks=study.planned_looks,
         cells=cells.cells(frame, listed, timing),
         comparisons=comparisons(frame, study, timing),
         twins=single_tests.twins(frame, pairs, timing),
@@ -29,7 +29,7 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
 
 def comparisons(frame: Frame, study: Study, timing: Sequence[Trial]) -> tuple[ComparisonFinding, ...]:
     """Compare every pair in each metric; only trials of this experiment are expected."""
-    looks = study.planned_looks(alpha=frame.alpha)
+    looks = study.planned_looks
     return tuple(
         compare(frame, timing, baseline=baseline, candidate=candidate, metric=metric, looks=looks)
         for baseline, candidate in paired(frame, study)

@@ -20,7 +20,7 @@ class Session:
         """Take what the journal holds."""
         self._frame = frame
         self._study = study
-        self._looks = study.planned_looks(alpha=frame.alpha)
+        self._looks = study.planned_looks
         self._all = list(trials)
         self._trials = [trial for trial in trials if trial.experiment == NAME]
 

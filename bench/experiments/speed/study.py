@@ -25,17 +25,19 @@ LOOKS: Mapping[Size, tuple[int, ...]] = {
 class Study:
     """When the blocks are judged, and which cells have an A/A copy.
 
-    `looks` are the numbers of blocks at which a verdict may be taken; `comparisons` is how many decide on one backend
-    and are corrected together.
+    `looks` are the numbers of blocks at which a verdict may be taken, which share `alpha`, the strictest that a
+    deciding claim asks for; `comparisons` is how many decide on one backend and are corrected together.
     """
 
     looks: tuple[int, ...]
+    alpha: float = 0.05
     comparisons: int = 1
     copies: tuple[Cell, ...] = ()
 
-    def planned_looks(self, *, alpha: float) -> Looks:
-        """Return the planned looks, which share `alpha`."""
-        return Looks(blocks=self.looks, alpha=alpha, comparisons=self.comparisons)
+    @property
+    def planned_looks(self) -> Looks:
+        """Return when a verdict may be taken, and at which error rate."""
+        return Looks(blocks=self.looks, alpha=self.alpha, comparisons=self.comparisons)
 
     def cells(self, frame: Frame, backend: str) -> tuple[Cell, ...]:
         """List the cells to time on `backend`: the baseline first, the A/A copies last."""
@@ -56,6 +58,7 @@ def plan(request: Request) -> Study | None:
     looks = request.looks or LOOKS[request.size]
     study = Study(
         looks=tuple(blocks for blocks in looks if blocks >= minimum_blocks) or (minimum_blocks,),
+        alpha=strictest(request.claims, otherwise=request.frame.alpha),
         comparisons=comparisons,
         copies=tuple(_copies(request.frame, request.size)),
     )
@@ -82,7 +85,7 @@ def _copies(frame: Frame, size: Size) -> Iterator[Cell]:
 
 def family(claims: Sequence[Claim]) -> tuple[int, int]:
     """Return the size of the largest family over all backends, and the blocks that its claims ask for."""
-    deciding = [claim for claim in claims if claim.weight == "decides" and claim.kind == "faster"]
+    deciding = _deciding(claims)
     places = [backend for claim in deciding for backend in claim.backends or (NO_BACKEND,)]
     return (
         max((places.count(place) for place in places), default=1),
@@ -90,13 +93,22 @@ def family(claims: Sequence[Claim]) -> tuple[int, int]:
     )
 
 
+def strictest(claims: Sequence[Claim], *, otherwise: float) -> float:
+    """Return the smallest alpha of the deciding claims: a campaign that stops earlier would not do for all of them."""
+    return min((claim.alpha or otherwise for claim in _deciding(claims)), default=otherwise)
+
+
+def _deciding(claims: Sequence[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.weight == "decides" and claim.kind == "faster"]
+
+
 def _check(study: Study, frame: Frame) -> None:
     """Raise ConfigurationError before anything is measured if the looks could never give an interval."""
     try:
-        study.planned_looks(alpha=frame.alpha)
+        _ = study.planned_looks
     except ValueError as error:
         raise ConfigurationError(
-            f"alpha {frame.alpha:g} is too small for the profile {frame.profile!r}",
+            f"alpha {study.alpha:g} is too small for the profile {frame.profile!r}",
             cause=str(error),
             hint="set a larger alpha, or use a profile with more blocks",
         ) from error
