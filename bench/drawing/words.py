@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bench.judgement.finding import Decision
 from bench.model import BACKEND_TITLES
 from bench.paired.finding import Metric
 
@@ -57,11 +56,7 @@ _MARKS: Final = (
 )
 _GRAVEST_FIRST: Final = ("refuted", "invalid", "inconclusive", "not measured", "equivalent", "supported")
 
-_DECISIONS: Final = {
-    Decision.STANDS: _PASSED,
-    Decision.CHALLENGED: _FAILED,
-    Decision.UNDETERMINED: _OPEN,
-}
+_DECISIONS: Final = {"stands": _PASSED, "challenged": _FAILED, "undetermined": _OPEN}
 
 
 METRIC_TITLES: Final[Mapping[Metric, str]] = {"wall": "wall", "cpu": "CPU", "setup": "set-up"}
@@ -80,7 +75,7 @@ def outcome_mark(outcome: str) -> Mark:
     return _PASSED if outcome == "passed" else _FAILED
 
 
-def decision_mark(decision: Decision) -> Mark:
+def decision_mark(decision: str) -> Mark:
     """Find the mark of the decision."""
     return _DECISIONS[decision]
 

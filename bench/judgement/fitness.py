@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench import text
 from bench.claims.claim import Claim
@@ -20,17 +20,29 @@ from bench.paired.finding import ComparisonFinding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitness:
-    """Why timings do not count: `by_backend` for the reasons of each backend, `machine` for those of all."""
+    """Why timings do not count: the machine everywhere, A/A copies that differ and failed baselines by backend."""
 
     machine: tuple[str, ...]
-    by_backend: Mapping[str, tuple[str, ...]]
+    copies: Mapping[str, tuple[str, ...]]
+    baselines: Mapping[str, tuple[str, ...]]
+
+    @property
+    def by_backend(self) -> Mapping[str, tuple[str, ...]]:
+        """Return all reasons of each backend."""
+        return {name: (*self.machine, *self.copies[name], *self.baselines[name]) for name in self.baselines}
+
+    @property
+    def without_baselines(self) -> "Fitness":
+        """Return what holds whatever the baselines did."""
+        return replace(self, baselines=dict.fromkeys(self.baselines, ()))
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Return the reasons for which nothing of the run counts: all its backends are unfit."""
-        if not self.by_backend or not all(self.by_backend.values()):
+        found = self.by_backend
+        if not found or not all(found.values()):
             return ()
-        return tuple(dict.fromkeys(reason for reasons in self.by_backend.values() for reason in reasons))
+        return tuple(dict.fromkeys(reason for reasons in found.values() for reason in reasons))
 
 
 def fitness(findings: Findings) -> Fitness:
@@ -38,13 +50,11 @@ def fitness(findings: Findings) -> Fitness:
 
     An A/A pair that differs, or a baseline that failed, voids the timings of its backend and leaves the others.
     """
-    machine = _overloaded(findings)
+    backends = findings.frame.backends
     return Fitness(
-        machine=machine,
-        by_backend={
-            backend: (*machine, *_different_copies(findings, backend), *_failed_baseline(findings, backend))
-            for backend in findings.frame.backends
-        },
+        machine=_overloaded(findings),
+        copies={backend: _different_copies(findings, backend) for backend in backends},
+        baselines={backend: _failed_baseline(findings, backend) for backend in backends},
     )
 
 

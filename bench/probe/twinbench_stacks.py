@@ -1,7 +1,7 @@
 """Write all stacks when the harness asks for them with SIGUSR1, before it kills a hanging trial.
 
 It stays armed to the very end, because processes also hang while they exit. A bare descriptor is not a file
-object: nothing is there to be warned about when the process ends with it. Standard library only.
+object: nothing is there to be warned about when the process ends with it. Standard library and the descriptors of the events only.
 """
 
 import faulthandler

@@ -43,7 +43,7 @@ def revalidate(
     sets = _set(manifest, record.before), _set(manifest, record.after)
     packages = _packages(manifest, record)
     line = history_line(manifest, sets, (before, after), claims, changed)
-    unfit = whole.reasons
+    unfit = whole.without_baselines.reasons
     return Revalidation(
         sentence=f"The upgrade cannot be judged: {unfit[0]}." if unfit else _sentence(before, after, claims),
         before_set=sets[0],
@@ -79,13 +79,16 @@ def _results(
     claims_text: str | None,
     notices: Sequence[str],
 ) -> Results:
-    """Judge the trials of one set; whether the machine was fit is asked of the run as a whole."""
+    """Judge the trials of one set.
+
+    Whether the machine was fit is asked of the run as a whole: the A/A copy runs under the earlier set only.
+    A baseline that fails voids the set under which it failed.
+    """
     findings = analyse(manifest, trials, plan=view, claims_text=claims_text, notices=notices)
     stated = manifest.claims_text if claims_text is None else claims_text
     claims = _about(view, claims_file.parse(stated, source="the claims"))
-    own = fitness(findings)
-    shared = {name: tuple(dict.fromkeys((*own.by_backend[name], *whole.by_backend[name]))) for name in own.by_backend}
-    return Results(findings=findings, judgement=judge(findings, claims, fit=replace(own, by_backend=shared)))
+    fit = replace(whole, baselines=fitness(findings).baselines)
+    return Results(findings=findings, judgement=judge(findings, claims, fit=fit))
 
 
 def _about(view: Plan, stated: Sequence[Claim]) -> list[Claim]:

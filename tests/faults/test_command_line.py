@@ -153,7 +153,7 @@ def test_the_manifest_tells_what_was_measured(bench, two_suites):
     bench("run", *ONE_TRIAL_EACH)
     manifest = two_suites.manifest()
     assert manifest["status"] == "complete"
-    assert manifest["plan"]["seed"] == 1
+    assert manifest["plan"]["frame"]["seed"] == 1
     assert manifest["dependency_sets"]["own (one)"]["packages"]["pytest"]
     assert manifest["machine"]["cores"]
 

@@ -55,9 +55,9 @@ def compare(project, bench):
         project.configure(files | roots, one={"directory": "one"} | family, two={"directory": "two"} | family)
         (project.folder / "claims.toml").write_text(CLAIM, encoding="utf-8")
         said = bench(*QUICK, "--claims", str(project.folder / "claims.toml"))
-        analysis = project.analysis()
-        found = next(c for c in analysis["comparisons"] if c["rival_contender"] == "two" and c["metric"] == "wall")
-        return Compared(found, analysis["claims"][0], said)
+        compared = project.found("speed")["comparisons"]
+        found = next(c for c in compared if c["rival_contender"] == "two" and c["metric"] == "wall")
+        return Compared(found, project.analysis()["judgement"]["claims"][0], said)
 
     return compare
 

@@ -7,6 +7,7 @@ from bench.campaign.frame import Frame
 from bench.errors import ConfigurationError
 from bench.experiments.contract import Request
 from bench.model import Cell, Contender, Variant, contender_cell, variant_cell
+from bench.paired import planned
 from bench.statistics.looks import Looks
 
 NAME = "factors"
@@ -52,7 +53,9 @@ def plan(request: Request) -> Study | None:
     variants = tuple(variant for variant in request.config.factors if variant.contender in chosen)
     if not variants:
         raise _nothing_to_study(sorted(chosen), {variant.contender for variant in request.config.factors})
-    return Study(variants=variants)
+    study = Study(variants=variants)
+    planned.check((study.blocks,), alpha=request.frame.alpha, profile=request.frame.profile)
+    return study
 
 
 def announce(frame: Frame, study: Study) -> Iterator[str]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from bench.campaign.frame import Frame
 from bench.claims.claim import Claim
-from bench.errors import ConfigurationError
 from bench.experiments.contract import Request
 from bench.model import BACKEND_TITLES, NO_BACKEND, Cell, Size
+from bench.paired import planned
 from bench.statistics.looks import Looks
 from bench.text import listing
 
@@ -62,7 +62,7 @@ def plan(request: Request) -> Study | None:
         comparisons=comparisons,
         copies=tuple(_copies(request.frame, request.size)),
     )
-    _check(study, request.frame)
+    planned.check(study.looks, alpha=study.alpha, profile=request.frame.profile)
     return study
 
 
@@ -100,15 +100,3 @@ def strictest(claims: Sequence[Claim], *, otherwise: float) -> float:
 
 def _deciding(claims: Sequence[Claim]) -> list[Claim]:
     return [claim for claim in claims if claim.weight == "decides" and claim.kind == "faster"]
-
-
-def _check(study: Study, frame: Frame) -> None:
-    """Raise ConfigurationError before anything is measured if the looks could never give an interval."""
-    try:
-        _ = study.planned_looks
-    except ValueError as error:
-        raise ConfigurationError(
-            f"alpha {study.alpha:g} is too small for the profile {frame.profile!r}",
-            cause=str(error),
-            hint="set a larger alpha, or use a profile with more blocks",
-        ) from error
