@@ -36,6 +36,7 @@ LIBRARIES = (
 )
 MESSAGE_LIMIT = 2000
 MOST_WARNINGS = 100
+INTERNAL_ERROR = 3  # as pytest calls the status of a session whose plugins raise
 
 
 UNAWAITED = ("async def functions are not natively supported", "async def function and no async plugin installed")
@@ -133,11 +134,15 @@ class Probe:
             words = (warning_message.category.__name__, str(warning_message.message)[:MESSAGE_LIMIT])
             self.warnings.setdefault(words, str(warning_message.filename))
 
-    @pytest.hookimpl(trylast=True)
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session, exitstatus):
-        """Write the end, with the facts that only this process knows; other plugins may have changed the status."""
-        exitstatus = getattr(session, "exitstatus", exitstatus)
-        self.write("finish", self.now_ns(), int(exitstatus), self.facts())
+        """Write the end, with the facts that only this process knows.
+
+        It comes after all other plugins, which may change the status or raise.
+        """
+        others = yield
+        status = int(getattr(session, "exitstatus", exitstatus))
+        self.write("finish", self.now_ns(), status if others.excinfo is None else INTERNAL_ERROR, self.facts())
 
     def facts(self):
         """Collect versions of what was really imported, peak memory and, if asked, counted work."""

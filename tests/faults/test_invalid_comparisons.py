@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from bench.experiments.speed.study import family
 
 app = Starlette(routes=[Route("/users", lambda request: PlainTextResponse("ok"))])
 
@@ -70,7 +69,7 @@ def test_different_tests_make_a_comparison_invalid_and_are_named(compare):
     assert "unit/test_a.py::test_only_in_one" in compared.found["words"]
     assert compared.claim["verdict"] == "invalid"
     assert "test_only_in_one" in compared.claim["reason"]
-    assert compared.found["estimate"] is None
+    assert compared.found["comparison"] is None
 
 
 def test_different_outcomes_make_a_comparison_invalid_and_are_named(compare):

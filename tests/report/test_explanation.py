@@ -68,7 +68,7 @@ def test_a_count_shows_the_counts_and_no_cell(analysis: Results) -> None:
     (found,) = explain(altered(analysis, claims=counted), "speed-session")
     assert found.cells == ()
     assert list(found.counts) == ["sync", "async-session"]
-    assert "sync: 1500 logical lines" in "\n".join(lines(altered(found, counts={"sync": _with_lines(found, 1500)})))
+    assert "sync: 1500 logical lines" in "\n".join(lines(replace(found, counts={"sync": _with_lines(found, 1500)})))
 
 
 def _with_lines(found, number):

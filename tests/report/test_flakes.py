@@ -71,7 +71,7 @@ def test_a_run_without_a_hunt_says_so(small: Results) -> None:
     files = render(altered(small, flakiness=None))
     assert "No flakes were hunted" in PageReader(files["report.html"]).by_id("flakes").text
     assert "charts/flakes.svg" not in files
-    assert json.loads(files["analysis.json"])["flakiness"] is None
+    assert "flakiness" not in json.loads(files["analysis.json"])["findings"]["by_experiment"]
 
 
 def test_conditions_stand_in_the_order_of_their_declaration() -> None:

@@ -68,8 +68,8 @@ def test_json_starts_with_its_schema_and_sorts_the_rest(files: Mapping[str, byte
 def test_json_holds_every_finding(files: Mapping[str, bytes], analysis: Results) -> None:
     read = json.loads(files["analysis.json"])
     assert {key: found for key, found in read.items() if key != "schema"} == plain(analysis)
-    assert len(read["trials"]) == len(analysis.trials)
-    assert len(read["twins"]) == len(analysis.twins)
+    assert len(read["findings"]["trials"]) == len(analysis.trials)
+    assert len(read["findings"]["by_experiment"]["speed"]["twins"]) == len(analysis.twins)
 
 
 def test_json_refuses_numbers_that_are_not_finite(small: Results) -> None:
@@ -88,7 +88,7 @@ def test_render_says_what_is_missing(small: Results, missing: str) -> None:
 def test_render_of_nothing_is_a_page() -> None:
     nothing = synthetic_analysis(Shape(blocks=0, tests=0, backends=()))
     empty = {"goals": (), "claims": (), "micro_costs": (), "suites": {}, "left_out": (), "warnings": ()}
-    found = render(replace(nothing, decision=undetermined(), **empty))
+    found = render(altered(nothing, decision=undetermined(), **empty))
     assert set(found) == {"report.html", "summary.md", "analysis.json"}
     assert "No trial was run" in found["report.html"].decode()
 
@@ -119,8 +119,7 @@ def test_render_of_an_invalid_run_says_so_first(small: Results) -> None:
 
 def test_render_of_invalid_comparisons_prints_the_reason(small: Results) -> None:
     invalid = tuple(
-        replace(c, estimate=None, verdict=None, words="invalid: 2 tests differ", block_log_ratios=())
-        for c in small.comparisons
+        replace(c, comparison=None, words="invalid: 2 tests differ", block_log_ratios=()) for c in small.comparisons
     )
     files = render(altered(small, comparisons=invalid))
     assert b"could not be compared" in files["charts/forest.svg"]
