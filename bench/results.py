@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.claims.weighing import ClaimFinding
+from bench.drawing.section import Section
 from bench.experiments.attempts.finding import AttemptFinding, AttemptsFinding
 from bench.experiments.counting.finding import CountingFinding, ExercisedFinding
 from bench.experiments.factors.finding import FactorFinding, FactorsFinding
 from bench.experiments.flakiness.finding import FlakeSearchFinding
 from bench.experiments.micro.finding import MicroCost, MicroFinding
+from bench.experiments.registry import EXPERIMENTS
 from bench.experiments.reliability.finding import FailureFinding, ReliabilityFinding
 from bench.experiments.simplicity.counting import SuiteCount
 from bench.experiments.simplicity.finding import SimplicityFinding
@@ -66,6 +68,16 @@ class Results:
     def warnings(self) -> tuple[str, ...]:
         """Return the caveats."""
         return self.judgement.warnings
+
+    @property
+    def sections(self) -> Mapping[str, Section]:
+        """Return the sections that experiments make themselves, by the name of the experiment."""
+        made = {
+            name: EXPERIMENTS[name].section(found)
+            for name, found in self.findings.by_experiment.items()
+            if name in EXPERIMENTS
+        }
+        return {name: section for name, section in made.items() if section is not None}
 
     @property
     def cells(self) -> tuple[CellFinding, ...]:

@@ -105,6 +105,8 @@ class Terminal:
         self.result(analysis.decision.sentence)
         for line in analysis.goals:
             self.result(f"  {line.goal}: {line.numbers}: {line.words}")
+        for shown in analysis.sections.values():
+            self.result(f"  {shown.title}: {shown.headline}")
         for reason in analysis.invalid_because:
             self.result(f"  invalid: {reason}")
         for warning in analysis.warnings:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bench import text
 from bench.drawing.theme import SIGNS
 from bench.experiments.blame.finding import BlameFindings
-from bench.experiments.blame.page import TEMPLATE, headline, section
+from bench.experiments.blame.page import TEMPLATE, context, headline
 from bench.findings import RunFinding
 
 PAGE: Final = """<!doctype html>
@@ -56,7 +56,7 @@ def page(found: BlameFindings, *, run: RunFinding) -> bytes:
         template=TEMPLATE,
         signs=SIGNS,
         style=Markup(style),  # noqa: S704 - a file of this package
-        **section(found),
+        **context(found),
     )
     return shown.encode()
 

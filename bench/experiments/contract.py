@@ -1,12 +1,13 @@
 """What an experiment is: a study in the plan, a session that measures, an analysis, claims and a page.
 
 An experiment is a folder. Its `__init__` declares it and imports nothing heavy; `session.py`, `analysis.py` and
-`page.py` are imported when they are first needed.
+`page.py` are imported when they are first needed. An experiment without a `page.py` has its place in `bench/report/`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from bench.campaign.frame import Frame
@@ -99,6 +100,13 @@ class Experiment:
     def analyse(self, frame: Frame, study: Study, trials: Sequence[Trial], background: Background) -> Finding:
         """Return what the trials of a run say; a pure function."""
         return self._part("analysis").analyse(frame, study, trials, background)
+
+    def section(self, found: Finding) -> Any:
+        """Return the `bench.drawing.section.Section` that the folder's `page.py` makes; None without one."""
+        if find_spec(f"{self.package}.page") is None:
+            return None
+        make = getattr(self._part("page"), "section", None)
+        return None if make is None else make(found)
 
     def announce(self, frame: Frame, study: Study) -> tuple[str, ...]:
         """Return the lines that say beforehand what is going to be measured."""

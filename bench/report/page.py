@@ -107,6 +107,7 @@ def _context(analysis: Results, drawings: Mapping[str, tuple[Chart, Drawing]]) -
         "attempts": exercised.attempt_table(analysis),
         "reliability": sections.failure_table(analysis),
         "flaking": flaking.context(analysis),
+        "sections": analysis.sections,
         "simplicity": sections.simplicity_table(analysis),
         "probe_facts": sections.fact_table(analysis),
         "packages": _packages(analysis),

@@ -30,4 +30,5 @@ def _drawings(analysis: Results, revalidation: Revalidation | None) -> dict[str,
     made = [make(analysis) for make in CHARTS]
     made += [] if revalidation is None else [make(revalidation) for make in CHARTS_OF_AN_UPGRADE]
     charts = [chart for chart in made if chart is not None]
+    charts += [chart for section in analysis.sections.values() for chart in section.charts]
     return {chart.name: (chart, draw(chart.name, chart.sheet)) for chart in charts}

@@ -36,6 +36,7 @@ def _lines(analysis: Results, revalidation: Revalidation | None) -> Iterator[str
     yield from _listing("Caveats:", analysis.warnings)
     if analysis.flakiness is not None:
         yield from _listing("Flakes:", flaking.sentences(analysis.flakiness))
+    yield from _listing("Found:", [f"{shown.title}: {shown.headline}" for shown in analysis.sections.values()])
     claims = [(claim.id, claim.numbers, _verdict(claim.verdict.value)) for claim in analysis.claims]
     if claims:
         yield f"<details><summary>{text.count(len(claims), 'claim')}</summary>"

@@ -85,7 +85,7 @@ def test_each_verdict_is_explained(verdict):
 def test_the_path_for_an_experiment_and_a_chart_is_the_real_one():
     assert EXPERIMENTS
     assert CHARTS
-    assert {"EXPERIMENTS", "CHARTS", "WEIGHERS", "COMMANDS"} <= set(re.findall(r"`([A-Z]+)`", TEXT["extending.md"]))
+    assert {"EXPERIMENTS", "CHARTS", "COMMANDS"} <= set(re.findall(r"`([A-Z]+)`", TEXT["extending.md"]))
 
 
 @pytest.mark.parametrize("session", sorted(SESSIONS))

@@ -17,7 +17,7 @@ def headline(found: BlameFindings) -> str:
     return sentences[0] if sentences else "Nothing was asked."
 
 
-def section(found: BlameFindings) -> dict[str, Any]:
+def context(found: BlameFindings) -> dict[str, Any]:
     """Return what the template shows."""
     return {"questions": [_question(each, number) for number, each in enumerate(found.questions)]}
 
