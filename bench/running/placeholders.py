@@ -27,8 +27,8 @@ def fill(template: str, *, project: str, scratch: str, database_url: str | None)
 
     Without a database its placeholders are empty.
     """
-    url = urlsplit(database_url or "")
-    known = {"project": project, "scratch": scratch, **_parts(url)}
+    url = database_url or ""
+    known = {"project": project, "scratch": scratch, **_parts(urlsplit(url))}
 
     def text(match: re.Match[str]) -> str:
         if match[1] is not None:
@@ -85,11 +85,11 @@ def _driver(backend: str, named: list[str]) -> str | None:
     return next((driver for driver in named if driver in DRIVERS.get(backend, ())), None)
 
 
-def _with_driver(url: SplitResult, drivers: str | None) -> str:
-    driver = _driver(url.scheme, drivers.split(",")) if drivers else None
-    if not url.scheme:
-        return ""
-    return f"{url.scheme}{f'+{driver}' if driver else ''}{url.geturl()[len(url.scheme) :]}"
+def _with_driver(url: str, drivers: str | None) -> str:
+    # Not put together again from its parts: `urlunsplit` loses two of the four slashes of an absolute SQLite path.
+    scheme, colon, rest = url.partition(":")
+    driver = _driver(scheme, drivers.split(",")) if drivers else None
+    return f"{scheme}{f'+{driver}' if driver else ''}{colon}{rest}"
 
 
 def _parts(url: SplitResult) -> Mapping[str, str]:
