@@ -14,6 +14,9 @@ from bench.findings import Findings, RunFinding, TrialPoint
 from bench.model import Outcome, Trial
 from bench.storage.run_folder import Manifest
 
+TICKS_PER_SECOND = 100
+"""Of the counters in /proc/stat, on every Linux (USER_HZ)."""
+
 
 def analyse(
     manifest: Manifest,
@@ -38,11 +41,12 @@ def analyse(
             by_experiment[name] = EXPERIMENTS[name].analyse(plan.frame, study, seen, background)
         except Exception as error:  # noqa: BLE001 - an analysis that raises becomes a line of the report, not a lost report
             failed[name] = f"{type(error).__name__}: {error}"
+    cores = int(manifest.machine.get("cores", "")) if manifest.machine.get("cores", "").isdigit() else 1
     amended = claims_text is not None and claims_file.hash_of(claims_text) != manifest.claims_hash
     return Findings(
         frame=plan.frame,
         run=_run(manifest, trials, amended=claims_file.hash_of(claims_text or "") if amended else None),
-        trials=tuple(_point(order, plan.frame, trial) for order, trial in enumerate(seen)),
+        trials=tuple(_point(order, plan.frame, trial, cores) for order, trial in enumerate(seen)),
         by_experiment=by_experiment,
         failed_analyses=failed,
         notices=(*notices, *_damaged(manifest.earlier_trials.damaged), *_amendment(amended=amended)),
@@ -62,7 +66,7 @@ def _amendment(*, amended: bool) -> tuple[str, ...]:
     return ("the claims were amended after the data existed; both hashes are listed under the run",) if amended else ()
 
 
-def _point(order: int, frame: Frame, trial: Trial) -> TrialPoint:
+def _point(order: int, frame: Frame, trial: Trial, cores: int) -> TrialPoint:
     contender = next((known for known in frame.contenders if known.id == trial.cell.contender), None)
     timing = is_timing(trial.experiment)
     counts = timing and not trial.warmup and not trial.counting and trial.outcome is Outcome.PASSED
@@ -82,8 +86,16 @@ def _point(order: int, frame: Frame, trial: Trial) -> TrialPoint:
         wall_ns=trial.wall_ns,
         cpu_ns=trial.cpu_ns,
         load_1min=trial.before.load_1min,
+        stolen_share=_stolen_share(trial, cores),
         message=trial.message,
     )
+
+
+def _stolen_share(trial: Trial, cores: int) -> float | None:
+    before, after = trial.before.steal_ticks, trial.after.steal_ticks
+    if before is None or after is None or not trial.wall_ns:
+        return None
+    return max(0, after - before) / TICKS_PER_SECOND / (cores * trial.wall_ns / 1e9)
 
 
 def _run(manifest: Manifest, trials: Sequence[Trial], *, amended: str | None) -> RunFinding:

@@ -40,7 +40,9 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; an error is printed with cause and hint."""
-    terminal = Terminal(as_json="--json" in arguments)
+    # What follows `--` belongs to somebody else's suite.
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    terminal = Terminal(as_json="--json" in own)
     origin: BaseException
     failure: BenchError
     try:
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
             cause="a defect of the harness; finished trials are kept",
             hint="run again with --verbose and report what it prints",
         )
-    if "--verbose" in arguments:
+    if "--verbose" in own:
         terminal.traceback(origin)
     terminal.error(failure)
     return failure.exit_code

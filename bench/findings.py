@@ -20,6 +20,7 @@ class TrialPoint:
     """One trial on the time axis; `order` counts all trials of the run from 0.
 
     `timed` says that its time counts; `may_fail` that a failure is an answer of its experiment and not a defect.
+    `stolen_share` is what the host gave to other guests, of all the time that the processors could have run.
     """
 
     order: int
@@ -37,6 +38,7 @@ class TrialPoint:
     wall_ns: int
     cpu_ns: int
     load_1min: float | None
+    stolen_share: float | None
     message: str
 
 

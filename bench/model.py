@@ -182,7 +182,6 @@ class MachineReading:
 
     load_1min: float | None
     steal_ticks: int | None
-    cpu_pressure_avg10: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

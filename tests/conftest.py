@@ -33,7 +33,7 @@ from bench.storage.noise_floor import NoiseFloorHistory
 from bench.storage.run_folder import Manifest
 
 SECOND = 10**9
-IDLE = MachineReading(load_1min=0.5, steal_ticks=0, cpu_pressure_avg10=0.0)
+IDLE = MachineReading(load_1min=0.5, steal_ticks=0)
 TESTS = (
     ExecutedTest("unit/test_sums.py::test_sum", "passed", 1_000, 2_000, 3_000),
     ExecutedTest("api/test_users.py::test_login", "passed", 4_000, 50_000, 6_000),

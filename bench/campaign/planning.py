@@ -6,6 +6,7 @@ from dataclasses import replace
 from bench.campaign.frame import Frame
 from bench.campaign.plan import Plan
 from bench.campaign.profiles import PROFILES, SIZES, Profile
+from bench.claims import file as claims_file
 from bench.claims.claim import Claim
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError
@@ -50,6 +51,7 @@ def make(
         frame=frame,
         size=chosen.size,
         claims=tuple(claims),
+        comparisons=claims_file.largest_family(claims),
         is_named=bool(contenders),
         looks=tuple(looks) or chosen.looks,
     )

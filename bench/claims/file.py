@@ -16,7 +16,7 @@ from bench.claims.kind import Kind
 from bench.claims.lines import ClaimsFile
 from bench.errors import ConfigurationError
 from bench.experiments.registry import EXPERIMENTS
-from bench.model import BACKENDS
+from bench.model import BACKENDS, NO_BACKEND
 
 LAYERS: Final = ("unit", "integration", "api")
 
@@ -25,6 +25,13 @@ def kinds() -> dict[str, Kind]:
     """Return every kind of claim by its name: those of the experiments, and those that nothing measures."""
     contributed = (kind for experiment in EXPERIMENTS.values() for kind in experiment.kinds)
     return {kind.name: kind for kind in (*contributed, *unmeasured.KINDS)}
+
+
+def largest_family(claims: Sequence[Claim]) -> int:
+    """Count the deciding claims that rest on a test, on the backend that has most: Holm corrects them together."""
+    tested = [claim for claim in claims if claim.weight == "decides" and kinds()[claim.kind].is_tested]
+    places = [backend for claim in tested for backend in claim.backends or (NO_BACKEND,)]
+    return max((places.count(place) for place in places), default=1)
 
 
 def read(path: Path | None, *, contenders: Sequence[str]) -> tuple[str, tuple[Claim, ...]]:

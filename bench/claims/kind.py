@@ -17,7 +17,8 @@ class Kind:
 
     `weigher` is "module:function" and imported when it is first needed. `needs` and `uses` are keys beyond those of
     every claim, `metrics` the metrics it knows, () where it takes none. `is_timing` withdraws it where the timings of
-    a backend are not fit; `compares` says that it compares a subject with an alternative. With `about_contenders`
+    a backend are not fit; one that `is_tested` rests on a test and is corrected together with all such that decide on
+    its backend; `compares` says that it compares a subject with an alternative. With `about_contenders`
     its subject and rival must be contenders (or variants) of the configuration; where it `rests_on_passing`, a suite
     that never passed cannot be held against the record.
     """
@@ -29,6 +30,7 @@ class Kind:
     uses: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
     is_timing: bool = False
+    is_tested: bool = False
     compares: bool = False
     about_contenders: bool = True
     rests_on_passing: bool = True

@@ -135,7 +135,7 @@ def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str
         dependency_sets=sets,
         noise_floor=noise_floor.read(asked.reports),
         probe=replay.relative(PROBE, start=asked.config.root),
-        earlier_trials=ledger.read(asked.reports, code=_code(asked.config, sets)),
+        earlier_trials=ledger.read(asked.reports, code=_code(asked.config, planned, sets)),
         machine=dict(machine.fingerprint()) | ({"PostgreSQL": ready.server_version} if ready.server_version else {}),
         harness_version=bench.__version__,
         revision=checkout.revision(Path(bench.__file__).parent),
@@ -144,10 +144,15 @@ def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str
     )
 
 
-def _code(found: Config, sets: Mapping[str, DependencySet]) -> str:
-    """Name what is measured, suites and packages: trials of equal names may be added up."""
+def _code(found: Config, planned: Plan, sets: Mapping[str, DependencySet]) -> str:
+    """Name what is measured, suites and packages: trials of equal names may be added up.
+
+    The suites' code is that of the folders in which they run, which may be other checkouts than the configuration's.
+    """
+    folders = dict.fromkeys([found.root, *(found.root / contender.directory for contender in planned.frame.contenders)])
     packages = json_bytes("sets/1", {name: msgspec.to_builtins(each) for name, each in sets.items()})
-    return f"{checkout.code(found.root)}+{hashlib.sha256(packages).hexdigest()[:16]}"
+    names = dict.fromkeys(checkout.code(folder) for folder in folders)
+    return "+".join([*names, hashlib.sha256(packages).hexdigest()[:16]])
 
 
 def _set_name(contender: str, found: SubjectEnvironment) -> str:

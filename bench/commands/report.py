@@ -33,9 +33,11 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         terminal.document({"schema": "runs/1", "runs": names})
         return ExitCode.JUDGED
     folder = run_folder.find(reports, options.run)
-    written = write(folder, terminal, claims_text=amended_claims(options, found, folder.read_manifest()))
+    amended = amended_claims(options, found, folder.read_manifest())
+    into = folder if amended is None else RunFolder(folder.path / f"amended-{claims.hash_of(amended)[:12]}")
+    written = write(folder, terminal, claims_text=amended, into=into)
     code = ExitCode.UNFIT if written.unfit_because else ExitCode.JUDGED
-    conclude(written, folder, code, terminal)
+    conclude(written, into, code, terminal)
     return code
 
 
@@ -47,7 +49,8 @@ def amended_claims(options: argparse.Namespace, found: Config, manifest: Manifes
     if not options.claims:
         return None
     known = [*found.names, *(row.id for row in manifest.plan.frame.contenders)]
-    return claims.read(options.claims, contenders=list(dict.fromkeys(known)))[0]
+    stated = claims.read(options.claims, contenders=list(dict.fromkeys(known)))[0]
+    return None if claims.hash_of(stated) == manifest.claims_hash else stated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +79,18 @@ def judged(
     return Written(results=Results(findings=findings, judgement=judgement), revalidation=None)
 
 
-def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = None) -> Written:
-    """Analyse the folder's journal and write the report's files beside it.
+def write(
+    folder: RunFolder, terminal: Terminal, *, claims_text: str | None = None, into: RunFolder | None = None
+) -> Written:
+    """Analyse the folder's journal and write the report's files beside it, or `into` another folder.
 
-    `claims_text` that differs from the manifest's is an amendment, and the report says so.
+    `claims_text` that differs from the manifest's is an amendment, and the report says so; the page of the claims that
+    the run was planned with stays as it is.
     """
     trials, notice = journal.read(folder.journal)
     found = judged(folder.read_manifest(), trials, claims_text=claims_text, notices=[notice] if notice else [])
     terminal.notice("drawing the report")
-    folder.write_files(render(found.results, found.revalidation))
+    (into or folder).write_files(render(found.results, found.revalidation))
     return found
 
 

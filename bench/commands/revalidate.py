@@ -177,7 +177,7 @@ def _keep(asked: measuring.Question, written: Written, folder: RunFolder) -> Non
     noise_floor.append(asked.reports, found.after.run.run_id, _noise_floor(found))
     code = folder.read_manifest().earlier_trials.code
     searches = [each.flakiness for each in (found.before, found.after) if each.flakiness is not None]
-    ledger.append_all(asked.reports, found.after.run.run_id, searches, code=code)
+    ledger.append(asked.reports, found.after.run.run_id, searches, code=code, seed=found.after.run.seed)
     if found.after.run.profile not in NOT_KEPT and not found.unfit_because:
         history.append(asked.reports, found.history[-1])
 

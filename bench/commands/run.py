@@ -13,7 +13,7 @@ from bench.claims.claim import Claim
 from bench.commands import measuring, report
 from bench.configuration import config
 from bench.configuration.config import Config
-from bench.errors import ExitCode
+from bench.errors import ConfigurationError, ExitCode
 from bench.flakiness import ledger
 from bench.model import Json
 from bench.running.preparation import prepared
@@ -48,11 +48,12 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     if results.run.status == "complete":
         noise_floor.append(asked.reports, run_id, results.comparisons)
         if results.flakiness is not None:
-            ledger.append(asked.reports, run_id, results.flakiness, code=folder.read_manifest().earlier_trials.code)
+            code = folder.read_manifest().earlier_trials.code
+            ledger.append(asked.reports, run_id, [results.flakiness], code=code, seed=planned.frame.seed)
     decision = results.decision.decision
-    code = measuring.exit_code(decision, results.invalid_because, interrupted=interrupted, fail_on=fail_on)
-    report.conclude(written, folder, code, terminal)
-    return code
+    ended = measuring.exit_code(decision, results.invalid_because, interrupted=interrupted, fail_on=fail_on)
+    report.conclude(written, folder, ended, terminal)
+    return ended
 
 
 def _command(options: argparse.Namespace, planned: Plan) -> str:
@@ -89,9 +90,16 @@ def _plan_document(planned: Plan, run_id: str) -> dict[str, Json]:
 
 
 def _plan(options: argparse.Namespace, found: Config, stated: Sequence[Claim]) -> Plan:
+    alone = options.command if options.command in PROFILES else ""
+    if alone and options.profile not in (None, alone):
+        raise ConfigurationError(
+            f"{alone} has no profile {options.profile!r}",
+            cause=f"{alone} is a profile itself: one experiment with the whole budget",
+            hint=f"python -m bench {alone} --budget 10m",
+        )
     return planning.make(
         found,
-        profile=options.profile or (options.command if options.command in PROFILES else "standard"),
+        profile=options.profile or alone or "standard",
         seed=time.time_ns() % 2**31 if options.seed is None else options.seed,
         backends=options.backend,
         contenders=options.contender,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bench.model import BACKEND_TITLES
+from bench.model import BACKEND_TITLES, Outcome
 from bench.paired.finding import Metric
 
 Tone = Literal["good", "bad", "open", "plain"]
@@ -49,6 +49,7 @@ _MARKS: Final = (
     ("slower", _DIFFERENT),
     ("too few", _OPEN),
     ("passed", _PASSED),
+    *((outcome.value, _FAILED) for outcome in Outcome if outcome is not Outcome.PASSED),
     ("better", Mark(sign="+", tone="plain")),
     ("worse", Mark(sign="−", tone="plain")),  # noqa: RUF001 - a minus sign, as wide as the plus above
     ("as good", Mark(sign="=", tone="plain")),

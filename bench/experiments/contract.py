@@ -27,14 +27,16 @@ Finding = Any
 class Request:
     """What a planner may go by.
 
-    `alone` is set where the campaign is for this experiment and no other. `is_named` tells that contenders were named
-    by the user. `claims` are those that will be weighed.
+    `comparisons` is the size of the largest family of tests that decide. `alone` is set where the campaign is for this
+    experiment and no other. `is_named` tells that contenders were named by the user. `claims` are those that will be
+    weighed.
     """
 
     config: Config
     frame: Frame
     size: Size
     claims: tuple[Claim, ...]
+    comparisons: int = 1
     alone: bool = False
     is_named: bool = False
     looks: tuple[int, ...] = ()

@@ -46,13 +46,13 @@ class Fitness:
 
 
 def fitness(findings: Findings) -> Fitness:
-    """Judge machine and backends by load, by the A/A pairs and by whether the baselines passed.
+    """Judge machine and backends by load and steal, by the A/A pairs and by whether the baselines passed.
 
     An A/A pair that differs, or a baseline that failed, voids the timings of its backend and leaves the others.
     """
     backends = findings.frame.backends
     return Fitness(
-        machine=_overloaded(findings),
+        machine=(*_overloaded(findings), *_stolen(findings)),
         copies={backend: _different_copies(findings, backend) for backend in backends},
         baselines={backend: _failed_baseline(findings, backend) for backend in backends},
     )
@@ -112,6 +112,17 @@ def _overloaded(findings: Findings) -> tuple[str, ...]:
     if load is None or load <= limit:
         return ()
     return (f"the median load was {load:.1f}, above the limit of {limit:g}",)
+
+
+def _stolen(findings: Findings) -> tuple[str, ...]:
+    """Refuse timings where the host gave more of the processors' time to others than the margin that decides."""
+    shares = [point.stolen_share for point in findings.trials if point.timed and point.stolen_share is not None]
+    share, limit = statistics.fmean(shares) if shares else 0.0, findings.frame.margin
+    if share <= limit:
+        return ()
+    return (
+        f"the host gave {share * 100:.1f} % of the processors' time to others (steal), more than {limit * 100:g} %",
+    )
 
 
 def _median_load(trials: Sequence[TrialPoint]) -> float | None:

@@ -89,7 +89,7 @@ def _trial(spec: TrialSpec, rng: np.random.Generator, tests: int) -> Trial:
         for number, row in enumerate(phases)
     )
     total = sum(test.total_ns for test in ran)
-    reading = MachineReading(load_1min=1.0, steal_ticks=0, cpu_pressure_avg10=0.0)
+    reading = MachineReading(load_1min=1.0, steal_ticks=0)
     return Trial(
         key=spec.key,
         experiment=spec.experiment,

@@ -31,7 +31,7 @@ SAID = (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.EQUIVALENT)
 COUNTED = ("fewer", "absent")  # in the sources, whatever was run
 LARGEST = 2**63 - 1
 TESTS = ("unit/test_a.py::test_a", "api/test_b.py::test_b[x]", "test_c.py::test_c", "", "integration/::")
-NOTHING_READ = MachineReading(load_1min=None, steal_ticks=None, cpu_pressure_avg10=None)
+NOTHING_READ = MachineReading(load_1min=None, steal_ticks=None)
 BLOCKS = 12
 JUDGED = planning.make(OWN, profile="standard", seed=1, looks=[BLOCKS])
 PLANS = (

@@ -129,6 +129,7 @@ def _trials(shape: Shape, draw: random.Random) -> tuple[TrialPoint, ...]:
                     wall_ns=wall,
                     cpu_ns=int(0.8 * wall),
                     load_1min=load,
+                    stolen_share=0.0,
                     message="E   AssertionError: 503 != 201\n1 failed, 129 passed" if failed else "",
                 )
             )

@@ -78,6 +78,7 @@ def test_what_a_suite_never_exercises_is_said_and_escaped(small: Results):
 
 def test_a_change_that_was_tried_stands_with_its_first_line(small: Results):
     (row,) = exercised.attempt_table(altered(small, attempts=(TRIED,))).rows
+    assert [entry.mark.sign for entry in row if entry.mark] == ["✕"]
     assert [entry.words for entry in row] == [
         *("without savepoints", "async", "SQLite", "failed", "300", "2", "no such <row>"),
     ]

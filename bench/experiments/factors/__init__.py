@@ -15,6 +15,7 @@ KINDS: Final = (
         uses=("margin", "alpha", "minimum_blocks"),
         metrics=("wall", "cpu"),
         is_timing=True,
+        is_tested=True,
     ),
 )
 EXPERIMENT = Experiment(name=NAME, package=__name__, study=Study, plan=plan, is_timing=True, kinds=KINDS)

@@ -20,6 +20,7 @@ KINDS: Final = (
         weigher=f"{__name__}.claims:less",
         needs=("rival",),
         uses=("alpha", "at_most", "under"),
+        is_tested=True,
         compares=True,
     ),
     Kind(

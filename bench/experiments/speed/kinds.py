@@ -17,6 +17,7 @@ KINDS: Final = (
         uses=("margin", "alpha", "minimum_blocks"),
         metrics=("wall", "cpu", "setup"),
         is_timing=True,
+        is_tested=True,
         compares=True,
     ),
     Kind(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bench.campaign.frame import Frame
 from bench.claims.claim import Claim
 from bench.experiments.contract import Request
-from bench.model import BACKEND_TITLES, NO_BACKEND, Cell, Size
+from bench.model import BACKEND_TITLES, Cell, Size
 from bench.paired import planned
 from bench.statistics.looks import Looks
 from bench.text import listing
@@ -26,7 +26,7 @@ class Study:
     """When the blocks are judged, and which cells have an A/A copy.
 
     `looks` are the numbers of blocks at which a verdict may be taken, which share `alpha`, the strictest that a
-    deciding claim asks for; `comparisons` is how many decide on one backend and are corrected together.
+    deciding claim asks for; `comparisons` is how many tests decide on one backend and are corrected together.
     """
 
     looks: tuple[int, ...]
@@ -54,12 +54,12 @@ def plan(request: Request) -> Study | None:
     """
     if request.alone:
         return None
-    comparisons, minimum_blocks = family(request.claims)
+    minimum_blocks = max((claim.minimum_blocks or 0 for claim in _deciding(request.claims)), default=0)
     looks = request.looks or LOOKS[request.size]
     study = Study(
         looks=tuple(blocks for blocks in looks if blocks >= minimum_blocks) or (minimum_blocks,),
         alpha=strictest(request.claims, otherwise=request.frame.alpha),
-        comparisons=comparisons,
+        comparisons=request.comparisons,
         copies=tuple(_copies(request.frame, request.size)),
     )
     planned.check(study.looks, alpha=study.alpha, profile=request.frame.profile)
@@ -81,16 +81,6 @@ def _copies(frame: Frame, size: Size) -> Iterator[Cell]:
         suites = frame.views[0].suites(backend)
         if size == "full" or backend == frame.backends[0] or len(suites) == 1:
             yield from (replace(cell, copy=1) for cell in suites[:1])
-
-
-def family(claims: Sequence[Claim]) -> tuple[int, int]:
-    """Return the size of the largest family over all backends, and the blocks that its claims ask for."""
-    deciding = _deciding(claims)
-    places = [backend for claim in deciding for backend in claim.backends or (NO_BACKEND,)]
-    return (
-        max((places.count(place) for place in places), default=1),
-        max((claim.minimum_blocks or 0 for claim in deciding), default=0),
-    )
 
 
 def strictest(claims: Sequence[Claim], *, otherwise: float) -> float:
