@@ -8,7 +8,7 @@ import pytest
 from bench.flakiness.conditions import Circumstances, Setting, only, under
 from bench.flakiness.diagnosis import NOT_TRIED
 from bench.flakiness.findings import FlakeClass
-from bench.flakiness.hunting import examine, hunt, replayed
+from bench.flakiness.hunting import Examination, examine, hunt
 from bench.flakiness.survey import Limits
 from tests.flakiness.conftest import name
 
@@ -219,10 +219,12 @@ def test_a_diagnosis_is_taken_up_from_the_journal(make_suite, after, under, kept
     seen = suite.survey(*SURVEY)
     whole = suite.answer(examine(seen, budget_seconds=PLENTY, installed={}, jobs=jobs))
     trials = [each.trial for each in whole.targeted]
-    part = replayed(seen, trials[:kept], budget_seconds=PLENTY, installed={}, jobs=jobs)
-    place = len(part.hunted.targeted)
-    wanted = tuple(each.circumstances for each in whole.targeted[place : place + len(part.wanted)])
-    assert part.wanted == wanted
-    assert place <= kept < place + len(wanted)
-    full = replayed(seen, trials, budget_seconds=PLENTY, installed={}, jobs=jobs)
-    assert (full.wanted, full.hunted) == ((), whole)
+    part = Examination(seen, budget_seconds=PLENTY, installed={}, jobs=jobs)
+    for trial in trials[:kept]:
+        part.take(trial)
+    assert part.count <= kept < part.count + len(part.wanted)
+    expected = whole.targeted[part.count : part.count + len(part.wanted)]
+    assert part.wanted == tuple(each.circumstances for each in expected)
+    for trial in trials[kept:]:
+        part.take(trial)
+    assert (part.wanted, part.hunted) == ((), whole)
