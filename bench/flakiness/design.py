@@ -39,8 +39,8 @@ AXES: Mapping[str, Mapping[str, int]] = {
         NOTHING: 12,
     },
 }
-# Chosen before anything is drawn: the suite as it is, then what each test leaves, then those first that leave it, then a
-# busy machine, which no other axis replaces.
+# Chosen before anything is drawn: the suite as it is, then what each test leaves, then those first that leave it,
+# then a busy machine, which no other axis replaces.
 FIXED: tuple[tuple[str, ...], ...] = (
     (),
     ("watched", "reverse-order"),

@@ -2,9 +2,13 @@
 
 import importlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from textwrap import dedent
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -109,6 +113,42 @@ def make_suite(make_trial, monkeypatch):
         return FakeSuite(make_trial, plugin, names, behaviours=chosen, **more)
 
     return make_suite
+
+
+@pytest.fixture
+def notes(tmp_path):
+    """Run a suite of these files with plugins of the probe in a process; gives the notes that they wrote, by kind."""
+
+    def notes(files, *plugins, arguments=(), **settings):
+        folder, scratch = tmp_path / "suite", tmp_path / "scratch"
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(dedent(text), encoding="utf-8")
+        scratch.mkdir(exist_ok=True)
+        out = tmp_path / "probe.jsonl"
+        out.write_text("")
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(PROBE),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "TWINBENCH_OUT": str(out),
+            "TMPDIR": str(scratch),
+        }
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+        command += [part for plugin in plugins for part in ("-p", plugin)]
+        done = subprocess.run(
+            command, cwd=folder, env=environment | settings, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        found: dict[str, list[object]] = {"printed": done.stdout.splitlines()}
+        for line in out.read_text().splitlines():
+            kind, *rest = json.loads(line)
+            if kind == "note":
+                found.setdefault(rest[0], []).append(rest[1])
+        return found
+
+    return notes
 
 
 @pytest.fixture

@@ -11,12 +11,14 @@ from bench.flakiness.survey import fitted
 from bench.model import ExecutedTest, Outcome
 from tests.flakiness.conftest import name
 
+PLAIN = Circumstances()
+
 
 @pytest.fixture
 def trial_of(make_trial):
     """Observe a trial that ran tests of these ids, or with other fields."""
 
-    def trial_of(*tests, circumstances=Circumstances(), **changes):
+    def trial_of(*tests, circumstances=PLAIN, **changes):
         passed = tuple(ExecutedTest(test, "passed", 1, 1, 1) for test in tests)
         return Observation(circumstances=circumstances, trial=make_trial(tests=passed, **changes))
 
