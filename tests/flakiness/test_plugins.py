@@ -150,7 +150,8 @@ def test_ids_that_differ_in_each_process_are_followed_by_number(ordered):
 
 def test_an_order_may_come_in_a_file_and_name_a_test_by_its_short_name(notes, tmp_path):
     long = "x" * 1000
-    text = f"import pytest\n@pytest.mark.parametrize('n', 'ab', ids=['{long}a', '{long}b'])\ndef test_it(n): print('ran', n[-1])\n"
+    marked = f"@pytest.mark.parametrize('n', 'ab', ids=['{long}a', '{long}b'])"
+    text = f"import pytest\n{marked}\ndef test_it(n): print('ran', n)\n"
     (tmp_path / "order").write_text(json.dumps({"first": 0, "then": [abbreviated(f"test_it.py::test_it[{long}b]")]}))
     found = notes({"test_it.py": text}, "twinbench_order", arguments=("-s",), TWINBENCH_ORDER=f"@{tmp_path / 'order'}")
     assert ran(found["printed"]) == ["ran b"]
