@@ -1,15 +1,18 @@
 """A class or module whose tests are meant to run in order is one root cause, not one for each of its tests."""
 
+import math
 from collections.abc import Sequence
 
 from bench.flakiness import replay
-from bench.flakiness.conditions import Circumstances, Order
+from bench.flakiness.conditions import Circumstances, Order, only
 from bench.flakiness.findings import FlakeClass
 from bench.flakiness.notebook import Notebook, Steps
 from bench.flakiness.outcomes import Observation, block_of, failed, failure, function_of, ran
 from bench.flakiness.verdict import Diagnosis
+from bench.model import Trial
 
 LEAST_LINKS = 3
+MOST_ALONE = 24
 KEPT_IN_ORDER = ("module-order", "class-order")
 
 
@@ -31,12 +34,14 @@ def examine(notebook: Notebook, block: str, suspects: Sequence[str]) -> Steps[li
     """Run the block as it is written and backwards: what passes one way and fails the other needs its order.
 
     Tests that need nothing before them, and victims of their neighbours, are left for an examination of their own:
-    each link of a chain fails when it runs before the others.
+    each link of a chain fails alone.
     """
     forth = Circumstances(order=Order(of=block))
     back = Circumstances(order=Order(of=block, reverse=True))
     trials = yield from notebook.run_all([forth, back])
-    links = [test for test in suspects if failed(trials[0], test) is False and failed(trials[1], test)]
+    links = [test for test in ran(trials[0]) if test in suspects and _is_turned(trials, test)]
+    if len(links) >= LEAST_LINKS:
+        links = yield from _failing_alone(notebook, links)
     if len(links) < LEAST_LINKS or not _follow_each_other(ran(trials[0]), links):
         return []
     first, last = links[0], links[-1]
@@ -60,6 +65,19 @@ def examine(notebook: Notebook, block: str, suspects: Sequence[str]) -> Steps[li
         )
         for test in (last, *(link for link in links if link != last))
     ]
+
+
+def _is_turned(trials: Sequence[Trial], test: str) -> bool:
+    forth, back = (failed(trial, test) for trial in trials)
+    return forth is False and back is True
+
+
+def _failing_alone(notebook: Notebook, links: Sequence[str]) -> Steps[list[str]]:
+    """Leave out those that pass alone; of a long chain a part is tried, evenly spread."""
+    tried = links[:: math.ceil(len(links) / MOST_ALONE)]
+    trials = yield from notebook.run_all([Circumstances(order=only(test)) for test in tried])
+    passing = {test for test, trial in zip(tried, trials, strict=True) if not failed(trial, test)}
+    return [test for test in links if test not in passing]
 
 
 def is_explained(notebook: Notebook, test: str) -> bool:

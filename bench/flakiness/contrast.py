@@ -1,6 +1,6 @@
 """A cause is named only where the test fails more often with it than without it, by an exact test of both rates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.statistics import fisher_p
 
@@ -32,6 +32,12 @@ class Contrast:
     def is_shown(self) -> bool:
         """Whether it holds although up to eight explanations are tried for one test: Bonferroni at 5 % together."""
         return self.p_value <= ALPHA / MOST_EXPLANATIONS
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether more controls, at most ten in all, would show it if none of them failed."""
+        fewer = self.without_runs < MOST_CONTROLS
+        return fewer and replace(self, without_runs=MOST_CONTROLS).is_shown
 
     @property
     def words(self) -> str:

@@ -1,5 +1,6 @@
 """Why does a test flake? Experiments on one suspicious test after the other, each explanation put to the test."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from bench.flakiness.conditions import Circumstances, only, under
 from bench.flakiness.findings import FlakeClass
 from bench.flakiness.fingerprint import fingerprint
 from bench.flakiness.hypotheses import Hypothesis, hypotheses, worst
-from bench.flakiness.notebook import Notebook, Steps
+from bench.flakiness.notebook import BudgetSpentError, Notebook, Steps
 from bench.flakiness.order_effect import Cause, Question
 from bench.flakiness.outcomes import Observation, failed, failure, flipping, function_of
 from bench.flakiness.verdict import Diagnosis, Replay
@@ -22,11 +23,17 @@ HYPOTHESES = 8
 TRIED = 2
 REPRESENTATIVES = 2
 LEAST_ALIKE = 3
-NOT_TRIED = "seen to flake; the budget ended before it could be looked into"
+NOT_TRIED = "seen to flake; the budget ended before it was explained"
 
 
 def diagnose(notebook: Notebook, installed: Mapping[str, str]) -> Steps[tuple[Diagnosis, ...]]:
     """Diagnose every test that flipped: chains, then what a few runs of each test explain, then everything else."""
+    with contextlib.suppress(BudgetSpentError):  # what it ended in the middle of is reported as not explained
+        yield from _everything(notebook, installed)
+    return complete(notebook)
+
+
+def _everything(notebook: Notebook, installed: Mapping[str, str]) -> Steps[None]:
     known: list[Cause] = []
     yield from _chains(notebook)
     yield from _directly(notebook, known)
@@ -36,7 +43,6 @@ def diagnose(notebook: Notebook, installed: Mapping[str, str]) -> Steps[tuple[Di
         if not _is_settled(notebook, test):
             notebook.diagnoses[test] = yield from _other(notebook, test)
     yield from _never_passed(notebook, known)
-    return complete(notebook)
 
 
 def complete(notebook: Notebook) -> tuple[Diagnosis, ...]:
@@ -65,8 +71,6 @@ def _open(notebook: Notebook) -> list[str]:
 
 def _chains(notebook: Notebook) -> Steps[None]:
     for block, tests in chain.blocks(notebook, _suspects(notebook)).items():
-        if notebook.is_spent:
-            return
         for found in (yield from chain.examine(notebook, block, tests)):
             if chain.is_explained(notebook, found.test):
                 notebook.diagnoses[found.test] = found
@@ -74,8 +78,6 @@ def _chains(notebook: Notebook) -> Steps[None]:
 
 def _directly(notebook: Notebook, known: list[Cause]) -> Steps[None]:
     for test in _open(notebook):
-        if notebook.is_spent:
-            return
         if _is_settled(notebook, test):
             continue
         found = yield from _direct(notebook, test, known)
@@ -117,8 +119,6 @@ def _direct(notebook: Notebook, test: str, known: list[Cause]) -> Steps[Diagnosi
     alone = yield from notebook.run(plain)
     fails_alone = failed(alone, test) is True
     for seen in notebook.survey_of(test, bad=not fails_alone)[:TRIED]:
-        if notebook.is_spent:
-            return None
         explanations = yield from separation.separate(notebook, test, seen, fails_alone=fails_alone, plain=plain)
         if explanations is not None:
             found = yield from _first_shown(notebook, test, explanations)
@@ -152,18 +152,14 @@ def _other(notebook: Notebook, test: str) -> Steps[Diagnosis]:
             yield from _search(notebook, test, condition, seeds)
             fresh = [each for each in hypotheses(notebook, test) if each.circumstances.condition == condition]
             found = yield from _first_shown(notebook, test, [each for each in fresh if each not in tried])
-    if found is None and notebook.is_spent:
-        return _unknown(notebook, test, NOT_TRIED, None)
     return found or (yield from _by_rate(notebook, test))
 
 
 def _first_shown(notebook: Notebook, test: str, candidates: Sequence[Hypothesis]) -> Steps[Diagnosis | None]:
     for hypothesis in candidates:
-        if notebook.is_spent:
-            return None
         is_alone = hypothesis.is_about_load
         proof = yield from replay.prove(notebook, test, hypothesis.circumstances, alone=is_alone)
-        if proof.is_proven or (notebook.is_spent and proof.failures == proof.runs):
+        if proof.is_proven:
             found = yield from _contrasted(notebook, test, hypothesis, proof)
             if found is not None:
                 return found
@@ -191,7 +187,7 @@ def _search(notebook: Notebook, test: str, condition: str, seeds: int) -> Steps[
     """Look for seeds under which the test fails; a few are enough."""
     failures = 0
     for start in range(FIRST_SEED, FIRST_SEED + seeds, notebook.jobs):
-        if failures >= ENOUGH_SEEDS or notebook.is_spent:
+        if failures >= ENOUGH_SEEDS:
             return
         places = range(start, min(start + notebook.jobs, FIRST_SEED + seeds))
         for trial in (yield from notebook.run_all([under(condition, seed, order=only(test)) for seed in places])):
@@ -222,8 +218,6 @@ def _by_rate(notebook: Notebook, test: str) -> Steps[Diagnosis]:
 
 def _never_passed(notebook: Notebook, known: list[Cause]) -> Steps[None]:
     for test in never_passed.candidates(notebook):
-        if notebook.is_spent:
-            return
         found = yield from never_passed.examine(notebook, test, known=known)
         if found is not None:
             notebook.diagnoses[test] = found

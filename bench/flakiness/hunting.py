@@ -79,35 +79,40 @@ def _hunted(seen: Sequence[Observation], notebook: Notebook, diagnoses: tuple[Di
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
-    """A diagnosis taken up from trials that have been run: what it found, and what it wants next (none: it is done)."""
+class Examination:
+    """A diagnosis that is fed with trials one at a time; the same trials give the same diagnosis, live or replayed.
 
-    hunted: Hunted
-    wanted: Batch
-
-
-def replayed(
-    seen: Sequence[Observation],
-    trials: Sequence[Trial],
-    *,
-    budget_seconds: float,
-    installed: Mapping[str, str],
-    jobs: int = 1,
-) -> Replayed:
-    """Feed the diagnosis of `seen` with the targeted trials that a journal holds, in their order.
-
-    Of a batch that is not complete, all of it is wanted again.
+    `wanted` is the batch that it asks for, () once it is done; `count` is how many trials it has used.
     """
-    notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
-    steps = diagnose(notebook, installed)
-    wanted: Batch = ()
-    place = 0
-    try:
-        wanted = next(steps)
-        while len(trials) - place >= len(wanted):
-            place += len(wanted)
-            wanted = steps.send(trials[place - len(wanted) : place])
-    except StopIteration:
-        wanted = ()
-    return Replayed(hunted=_hunted(seen, notebook, complete(notebook)), wanted=wanted)
+
+    def __init__(
+        self, seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str], jobs: int = 1
+    ) -> None:
+        """Begin the diagnosis of the survey `seen`."""
+        self._seen = tuple(seen)
+        self._notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
+        self._steps = diagnose(self._notebook, installed)
+        self._taken: list[Trial] = []
+        self.wanted: Batch = next(self._steps, ())
+
+    @property
+    def count(self) -> int:
+        """Count the trials of complete batches."""
+        return len(self._notebook.targeted)
+
+    @property
+    def hunted(self) -> Hunted:
+        """Return what was found so far."""
+        return _hunted(self._seen, self._notebook, complete(self._notebook))
+
+    def take(self, trial: Trial) -> None:
+        """Take the next trial; what follows from a batch is decided once all of it is there."""
+        if not self.wanted:
+            return
+        self._taken.append(trial)
+        if len(self._taken) == len(self.wanted):
+            taken, self._taken = self._taken, []
+            try:
+                self.wanted = self._steps.send(taken)
+            except StopIteration:
+                self.wanted = ()

@@ -17,6 +17,10 @@ Steps: TypeAlias = Generator[Batch, Sequence[Trial], Found]
 PLAIN_LIKE = (PLAIN, "hash-seed", "watched")
 
 
+class BudgetSpentError(Exception):
+    """The time of a diagnosis is up: it ends with what it has, and what it had no time for is named as such."""
+
+
 class Notebook:
     """The observations of one cell: `survey` of the whole suite, `focused` ones of some tests, then targeted runs."""
 
@@ -39,7 +43,7 @@ class Notebook:
         return self._left_ns <= 0
 
     def run(self, circumstances: Circumstances) -> Steps[Trial]:
-        """Ask for one run that has the machine for itself, and keep what it showed."""
+        """Ask for one run that has the machine for itself, and keep what it showed; raise BudgetSpentError."""
         (trial,) = yield from self._ask((circumstances,))
         return trial
 
@@ -51,6 +55,8 @@ class Notebook:
         return trials
 
     def _ask(self, batch: Batch) -> Steps[Sequence[Trial]]:
+        if self.is_spent:
+            raise BudgetSpentError
         chosen = tuple(replace(each, numbered=self.numbered) for each in batch)
         trials = yield chosen
         self._left_ns -= sum(trial.cost_ns for trial in trials) / len(batch)

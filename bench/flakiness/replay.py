@@ -5,7 +5,7 @@ import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.flakiness.conditions import Circumstances
@@ -21,12 +21,12 @@ MOST_ATTEMPTS = 60
 def prove(
     notebook: Notebook, test: str, circumstances: Circumstances, *, attempts: int = 1, alone: bool = False
 ) -> Steps[Replay]:
-    """Run the replay ten times, or until nine failures are out of reach or the budget is spent.
+    """Run the replay ten times, or until nine failures are out of reach.
 
     `alone` runs one at a time: where the load of the machine could decide, and where attempts end at a failure.
     """
     failures = runs = single_failures = single_runs = 0
-    while runs < RUNS and runs - failures <= RUNS - ENOUGH and not (notebook.is_spent and runs):
+    while runs < RUNS and runs - failures <= RUNS - ENOUGH:
         if attempts == 1 and not alone:
             count = min(notebook.jobs, RUNS - runs)
             trials = yield from notebook.run_all([circumstances] * count)
@@ -55,20 +55,22 @@ def prove(
 def contrast(
     notebook: Notebook, test: str, proof: Replay, control: Circumstances, *, cause: str, alone: bool = False
 ) -> Steps[Contrast]:
-    """Run the control four times, and up to ten times where it fails too: are the two rates different?"""
-    failures = runs = 0
-    while runs < FIRST_CONTROLS or (failures and runs < MOST_CONTROLS and not notebook.is_spent):
-        count = 1 if alone else min(notebook.jobs, MOST_CONTROLS - runs)
-        for trial in (yield from notebook.run_all([control] * count)):
-            failures += failed(trial, test) is True
-            runs += 1
-    return Contrast(
+    """Run the control four times, and up to ten times where that does not show a difference but still could."""
+    found = Contrast(
         cause=cause,
         failures=proof.single_failures,
         runs=proof.single_runs,
-        without_failures=failures,
-        without_runs=runs,
+        without_failures=0,
+        without_runs=0,
     )
+    while found.without_runs < FIRST_CONTROLS or (not found.is_shown and found.may_be_shown):
+        count = 1 if alone else min(notebook.jobs, MOST_CONTROLS - found.without_runs)
+        trials = yield from notebook.run_all([control] * count)
+        bad = sum(failed(trial, test) is True for trial in trials)
+        found = replace(
+            found, without_failures=found.without_failures + bad, without_runs=found.without_runs + len(trials)
+        )
+    return found
 
 
 def attempts_for(rate: float) -> int | None:

@@ -207,7 +207,8 @@ def short(value):
 def environment():
     """See variables, the working directory and what modules are looked for in."""
     seen = {(0, "", "os.environ[%r]" % key): (text, short(text)) for key, text in os.environ.items() if is_set(key)}
-    seen[0, "", "the working directory"] = os.getcwd(), short(os.getcwd())
+    folder = os.getcwd()
+    seen[0, "", "the working directory"] = folder, folder if len(folder) <= 40 else "..." + folder[-37:]
     seen[1, "", "sys.path"] = tuple(map(str, sys.path)), "%d entries" % len(sys.path)
     return seen
 

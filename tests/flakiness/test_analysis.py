@@ -36,7 +36,7 @@ def test_contenders_are_counted_in_the_same_blocks(plan, make_manifest, measure)
 def test_timing_trials_are_not_run_again_as_they_are(make_plan, measure):
     timed = make_plan(flakiness_seconds=60.0)
     first = [trial for trial in measure(timed) if trial.experiment != "speed" and trial.block == 0]
-    assert {trial.cell.variant for trial in first} == {"reverse-order"}
+    assert {trial.cell.variant for trial in first} == {"watched+reverse-order"}
 
 
 def test_earlier_trials_of_the_manifest_tighten_the_bound(plan, make_manifest, measure):

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
-from bench.experiments import flakiness
-from bench.flakiness.conditions import REGISTRY
+from bench.experiments.flakiness.session import rotation
+from bench.experiments.flakiness.surveys import DIAGNOSIS
+from bench.flakiness.conditions import REGISTRY, Circumstances
 from bench.flakiness.specification import NAME
 from bench.model import ExecutedTest, FailedPhase, Outcome
 from tests.made_up import finding_of
@@ -18,7 +20,7 @@ def flaking(make_executor, make_trial):
     class Flaking(type(make_executor())):
         def __call__(self, spec):
             trial = replace(super().__call__(spec), wall_ns=SECOND)
-            bad = spec.cell.contender == "async" and spec.cell.variant == "clock"
+            bad = spec.cell.contender == "async" and "clock" in conditions_of(spec)
             if not bad:
                 return trial
             test = trial.tests[1].id
@@ -36,6 +38,17 @@ def flaking(make_executor, make_trial):
 SECOND = 10**9
 
 
+def conditions_of(spec):
+    """Name the conditions of a trial that do not spare the second test."""
+    circumstances = msgspec.convert(spec.answers, Circumstances) if spec.answers else Circumstances()
+    spared = [condition for condition, _ in circumstances.spared]
+    return [name for name in circumstances.names if name not in spared]
+
+
+def slowest(conditions):
+    return max(REGISTRY[name].slowdown for name in conditions)
+
+
 def own(trials):
     return [trial for trial in trials if trial.experiment == NAME]
 
@@ -43,7 +56,6 @@ def own(trials):
 def test_without_a_share_of_the_budget_nothing_is_hunted(make_plan, measure):
     trials = measure(make_plan())
     assert own(trials) == []
-    assert flakiness.findings(make_plan(), trials) is None
 
 
 def test_each_block_runs_every_contender_once_under_one_condition(make_plan, measure):
@@ -70,14 +82,17 @@ def test_the_hunt_takes_no_more_than_the_others_have_left(make_plan, measure, fl
 def test_a_condition_that_costs_too_much_is_passed_over_for_cheaper_ones(make_plan, measure, make_executor):
     class Slow(type(make_executor())):
         def __call__(self, spec):
-            slowdown = REGISTRY[spec.cell.variant].slowdown if spec.experiment == NAME else 1
+            slowdown = slowest(conditions_of(spec)) if spec.experiment == NAME else 1
             return replace(super().__call__(spec), wall_ns=round(SECOND * slowdown))
 
-    trials = own(measure(make_plan(flakiness_seconds=18.0), Slow()))
-    conditions = [trial.cell.variant for trial in trials]
-    assert "slow-database" not in conditions
-    assert "pressure" not in conditions
-    assert "midnight" in conditions  # which comes later in the rotation
+    plan = make_plan(flakiness_seconds=18.0)
+    trials = own(measure(plan, Slow()))
+    ran = {trial.block for trial in trials}
+    passed_over = set(range(max(ran))) - ran
+    places = rotation(plan.frame, plan.studies[NAME])
+    slowdowns = {place: slowest(places[place].names) for place in range(max(ran) + 1)}
+    assert passed_over
+    assert min(slowdowns[place] for place in passed_over) > slowdowns[max(ran)]
     assert sum(trial.wall_ns for trial in trials) <= 18e9
 
 
@@ -116,8 +131,8 @@ def hanging(make_executor, make_trial):
     class Hanging(type(make_executor())):
         def __call__(self, spec):
             trial = replace(super().__call__(spec), wall_ns=SECOND)
-            told = (spec.cell.contender, spec.cell.variant, WITHOUT in spec.environment.get("TWINBENCH_ORDER", ""))
-            if told != ("async", "clock", False):
+            is_left_out = WITHOUT in spec.environment.get("TWINBENCH_ORDER", "")
+            if spec.cell.contender != "async" or "clock" not in conditions_of(spec) or is_left_out:
                 return trial
             return make_trial(
                 spec,
@@ -137,9 +152,9 @@ WITHOUT = '"without"'
 def test_a_test_that_hung_is_left_out_of_later_blocks_and_kept_as_a_result(make_plan, measure, hanging):
     plan = make_plan(flakiness_seconds=100.0)
     trials = measure(plan, hanging())
-    blocks = [trial for trial in own(trials) if trial.block < flakiness.DIAGNOSIS]
+    blocks = [trial for trial in own(trials) if trial.block < DIAGNOSIS]
     assert sum(trial.outcome is Outcome.HUNG for trial in blocks) == 1
-    assert sum(trial.cell.variant == "clock" for trial in blocks) > 4
+    assert sum("clock" in conditions_of(trial.spec) for trial in blocks) > 4
     found = finding_of(plan, "flakiness", trials).search
     assert [len(cell.hangs) for cell in found.cells] == [0, 1]
     assert found.flakes[0].message == "in wait_for"

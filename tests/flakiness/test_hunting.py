@@ -1,22 +1,25 @@
-"""A hunt finds what flips, names its class and cause, and proves the replay."""
+"""A search finds what flips, names its class and cause, and proves the replay and its contrast."""
 
 import math
 from collections import Counter
 
 import pytest
 
-from bench.flakiness.conditions import Circumstances, Order
+from bench.flakiness.conditions import Circumstances, Setting, only, under
+from bench.flakiness.diagnosis import NOT_TRIED
 from bench.flakiness.findings import FlakeClass
-from bench.flakiness.hunting import examine, hunt, replayed
+from bench.flakiness.hunting import Examination, examine, hunt
+from bench.flakiness.survey import Limits
+from tests.flakiness.conftest import name
 
 PLENTY = 1e9
 SURVEY = (
     Circumstances(),
-    Circumstances(condition="reverse-order", hash_seed=2),
-    Circumstances(condition="schedule", hash_seed=3),
-    Circumstances(condition="pressure", hash_seed=4),
-    Circumstances(condition="clock", hash_seed=5),
-    Circumstances(condition="hash-seed", hash_seed=6),
+    under("reverse-order", hash_seed=2),
+    under("schedule", 3, hash_seed=3),
+    under("pressure", 4, hash_seed=4),
+    under("clock", 5, hash_seed=5),
+    under("hash-seed", hash_seed=6),
 )
 
 
@@ -24,42 +27,60 @@ SURVEY = (
 def diagnose():
     """Survey a suite and diagnose what flipped; gives the diagnoses by test."""
 
-    def diagnose(suite):
-        seen = suite.survey(*SURVEY)
-        hunted = suite.answer(examine(seen, budget_seconds=PLENTY, installed={}))
-        return {each.test: each for each in hunted.diagnoses}
+    def diagnose(suite, *more):
+        seen = suite.survey(*SURVEY, *more)
+        searched = suite.answer(examine(seen, budget_seconds=PLENTY, installed={}))
+        return {each.test: each for each in searched.diagnoses}
 
     return diagnose
+
+
+def seed_of(circumstances, condition):
+    return dict(circumstances.settings).get(condition)
 
 
 def test_a_stable_suite_has_no_flakes(make_suite, diagnose):
     assert diagnose(make_suite()) == {}
 
 
-def test_a_test_that_always_fails_is_broken_and_no_flake(make_suite, diagnose):
-    assert diagnose(make_suite(t005=lambda *_: False)) == {}
+def test_a_test_that_always_fails_is_no_flake(make_suite, diagnose):
+    assert diagnose(make_suite({5: lambda *_: False})) == {}
 
 
-def test_a_victim_is_told_with_its_polluter(make_suite, diagnose, after):
-    found = diagnose(make_suite(t010=after("t070")))["t010"]
-    assert (found.flake_class, found.role, found.causes) == (FlakeClass.ORDER, "victim", ("t070",))
+def test_a_victim_is_diagnosed_with_its_polluter(make_suite, diagnose, after):
+    found = diagnose(make_suite({10: after(70)}))[name(10)]
+    assert (found.flake_class, found.role, found.causes) == (FlakeClass.ORDER, "victim", (name(70),))
     assert found.bisection_runs <= 2 * math.log2(100) + 10
 
 
-def test_a_victim_of_two_is_told_with_both(make_suite, diagnose, after):
-    found = diagnose(make_suite(t010=after("t070", "t030")))["t010"]
-    assert (found.role, set(found.causes)) == ("victim", {"t070", "t030"})
+def test_a_victim_of_two_is_diagnosed_with_both(make_suite, diagnose, after):
+    found = diagnose(make_suite({10: after(70, 30)}))[name(10)]
+    assert (found.role, set(found.causes)) == ("victim", {name(70), name(30)})
 
 
-def test_a_brittle_test_is_told_with_its_state_setter(make_suite, diagnose, needs):
-    found = diagnose(make_suite(t060=needs("t020")))["t060"]
-    assert (found.flake_class, found.role, found.causes) == (FlakeClass.ORDER, "brittle", ("t020",))
+def test_a_brittle_test_is_diagnosed_with_its_state_setter(make_suite, diagnose, needs):
+    found = diagnose(make_suite({60: needs(20)}))[name(60)]
+    assert (found.flake_class, found.role, found.causes) == (FlakeClass.ORDER, "brittle", (name(20),))
 
 
 def test_a_replay_of_an_order_holds_only_the_tests_it_needs(make_suite, diagnose, after):
-    found = diagnose(make_suite(t010=after("t070")))["t010"]
-    assert found.replay.circumstances.order == Order(first=0, then=("t070", "t010"))
+    found = diagnose(make_suite({10: after(70)}))[name(10)]
+    assert found.replay.circumstances.order == only(name(70), name(10))
     assert (found.replay.failures, found.replay.runs) == (10, 10)
+
+
+def test_every_diagnosis_carries_both_rates(make_suite, diagnose, after, under):
+    for found in diagnose(make_suite({10: after(70), 20: under("clock")})).values():
+        assert (found.contrast.failures, found.contrast.runs, found.contrast.without_failures) == (10, 10, 0)
+        assert found.contrast.without_runs >= 4
+        assert found.contrast.words in found.reason or found.flake_class is FlakeClass.ORDER
+
+
+def test_what_a_polluter_leaves_is_part_of_the_cause(make_suite, diagnose, after):
+    suite = make_suite({10: after(70)}, left={name(70): ["app.STATE = [1]"], name(71): ["app.OTHER = 1"]})
+    found = diagnose(suite)[name(10)]
+    assert found.left == ("app.STATE = [1]",)
+    assert "app.STATE = [1]" in found.reason
 
 
 @pytest.mark.parametrize(
@@ -67,104 +88,143 @@ def test_a_replay_of_an_order_holds_only_the_tests_it_needs(make_suite, diagnose
     [("clock", FlakeClass.TIME), ("schedule", FlakeClass.SCHEDULE), ("pressure", FlakeClass.RESOURCE)],
 )
 def test_a_condition_gives_the_class(make_suite, diagnose, under, condition, flake_class):
-    found = diagnose(make_suite(t042=under(condition)))["t042"]
+    found = diagnose(make_suite({42: under(condition)}))[name(42)]
     assert found.flake_class is flake_class
     assert found.replay.is_proven
 
 
-def test_what_fails_only_beside_another_worker_is_named_and_replayed(make_suite, under):
-    suite = make_suite(t004=under("two-workers"))
-    seen = suite.survey(*SURVEY, Circumstances(condition="two-workers", hash_seed=7))
+def test_of_conditions_carried_together_the_one_that_turns_the_outcome_is_named(make_suite, diagnose, under):
+    together = Circumstances(
+        settings=(
+            Setting("random-order", 5),
+            Setting("schedule", 8),
+            Setting("random-values", 8),
+            Setting("clock", 8),
+        ),
+        hash_seed=9,
+    )
+    suite = make_suite({42: under("schedule")})
+    seen = suite.survey(Circumstances(), together)
     (found,) = suite.answer(examine(seen, budget_seconds=PLENTY, installed={})).diagnoses
+    assert found.flake_class is FlakeClass.SCHEDULE
+    assert found.replay.circumstances.condition == "schedule"
+
+
+def test_what_fails_only_beside_another_worker_is_named_and_replayed(make_suite, under, diagnose):
+    workers = Circumstances(settings=(Setting("two-workers"),), hash_seed=7)
+    found = diagnose(make_suite({4: under("two-workers")}), workers)[name(4)]
     assert found.flake_class is FlakeClass.INFRASTRUCTURE
     assert found.replay.is_proven
     assert found.replay.circumstances.condition == "two-workers"
 
 
 def test_a_test_of_another_date_costs_no_tour_of_all_conditions(make_suite, under):
-    suite = make_suite(t004=under("clock"))
-    hunted = suite.answer(examine(suite.survey(*SURVEY), budget_seconds=PLENTY, installed={}))
-    assert hunted.diagnoses[0].flake_class is FlakeClass.TIME
-    assert {seen.condition for seen in hunted.targeted} == {"same", "clock"}
+    suite = make_suite({4: under("clock")})
+    searched = suite.answer(examine(suite.survey(*SURVEY), budget_seconds=PLENTY, installed={}))
+    assert searched.diagnoses[0].flake_class is FlakeClass.TIME
+    assert {seen.condition for seen in searched.targeted} == {"same", "clock"}
 
 
 def test_a_hash_seed_that_decides_is_chance(make_suite, diagnose):
-    found = diagnose(make_suite(t042=lambda circumstances, _: circumstances.hash_seed % 2 == 1))["t042"]
+    found = diagnose(make_suite({42: lambda circumstances, _: circumstances.hash_seed % 2 == 1}))[name(42)]
     assert found.flake_class is FlakeClass.CHANCE
 
 
 def test_what_never_fails_again_is_unclassified_and_without_a_replay(make_suite, diagnose):
     failures = iter([True])
-    suite = make_suite(t042=lambda circumstances, _: circumstances.condition != "schedule" or not next(failures, False))
-    found = diagnose(suite)["t042"]
+
+    def once(circumstances, _):
+        return "schedule" not in circumstances.names or not next(failures, False)
+
+    found = diagnose(make_suite({42: once}))[name(42)]
     assert (found.flake_class, found.replay) == (FlakeClass.UNCLASSIFIED, None)
+
+
+def test_a_cause_without_a_contrast_is_never_named(make_suite, diagnose):
+    failures = Counter()
+
+    def half_the_time(*_):
+        failures["runs"] += 1
+        return failures["runs"] % 2 == 0
+
+    found = diagnose(make_suite({42: half_the_time}))[name(42)]
+    assert found.flake_class is FlakeClass.UNCLASSIFIED
+    assert "nothing that was changed makes a difference" in found.reason
 
 
 def test_a_rare_random_outcome_is_searched_for_by_seed(make_suite, diagnose):
     once = iter([True])
 
     def rare(circumstances, _):
-        by_chance = circumstances.condition == "pressure" and next(once, False)
-        return not by_chance and (circumstances.condition, circumstances.seed) != ("random-values", 517)
+        by_chance = "pressure" in circumstances.names and next(once, False)
+        return not by_chance and seed_of(circumstances, "random-values") != 517
 
-    suite = make_suite(t042=rare)
-    suite.facts = {"random": ["t042"]}
-    found = diagnose(suite)["t042"]
-    assert (found.flake_class, found.replay.circumstances.seed) == (FlakeClass.CHANCE, 517)
+    found = diagnose(make_suite({42: rare}, facts={"random": [name(42)]}))[name(42)]
+    assert found.flake_class is FlakeClass.CHANCE
+    assert seed_of(found.replay.circumstances, "random-values") == 517
 
 
 def test_a_race_that_short_delays_show_now_and_then_is_replayed_with_long_ones(make_suite, diagnose):
     chance = iter([True])
 
     def race(circumstances, _):
-        if circumstances.condition == "long-delays":
-            return circumstances.seed != 509
-        return circumstances.condition != "schedule" or not next(chance, False)
+        if "long-delays" in circumstances.names:
+            return seed_of(circumstances, "long-delays") != 509
+        return "schedule" not in circumstances.names or not next(chance, False)
 
-    suite = make_suite(t042=race)
-    suite.facts = {"delayed": ["t042"]}
-    found = diagnose(suite)["t042"]
-    assert (found.flake_class, found.replay.circumstances.seed) == (FlakeClass.SCHEDULE, 509)
+    found = diagnose(make_suite({42: race}, facts={"delayed": [name(42)]}))[name(42)]
+    assert found.flake_class is FlakeClass.SCHEDULE
+    assert seed_of(found.replay.circumstances, "long-delays") == 509
 
 
 def test_what_no_seed_shows_each_time_is_replayed_by_the_seed_that_shows_it_most(make_suite, diagnose):
     runs = Counter()
 
     def race(circumstances, _):
-        if circumstances.condition != "schedule":
+        seed = seed_of(circumstances, "schedule")
+        if seed is None:
             return True
-        runs[circumstances.seed] += 1
-        return runs[circumstances.seed] % 4 == 0 if circumstances.seed == 3 else runs[circumstances.seed] > 1
+        runs[seed] += 1
+        if seed == 3:
+            return runs[seed] % 4 == 0
+        return seed > 0 or runs[seed] > 1  # seed 0 failed in its only run: one run is no rate
 
-    found = diagnose(make_suite(t042=race))["t042"]
+    found = diagnose(make_suite({42: race}))[name(42)]
     assert found.flake_class is FlakeClass.SCHEDULE
-    assert found.replay.circumstances.seed == 3
+    assert seed_of(found.replay.circumstances, "schedule") == 3
     assert found.replay.attempts > 1
     assert found.replay.is_proven
 
 
-def test_a_hunt_keeps_to_its_suite_runs(make_suite):
+def test_a_search_keeps_to_its_suite_runs(make_suite):
     suite = make_suite()
-    hunted = suite.answer(hunt(3, suite_runs=20, budget_seconds=PLENTY, installed={}))
-    executions = sum(len(each.trial.tests) for each in hunted.survey)
+    searched = suite.answer(hunt(3, limits=Limits(suite_runs=20, seconds=PLENTY), installed={}))
+    executions = sum(len(each.trial.tests) for each in searched.survey)
     assert executions <= 20 * 100
-    assert hunted.targeted == ()
+    assert searched.targeted == ()
 
 
-def test_a_hunt_ends_when_its_budget_is_spent(make_suite, after):
-    suite = make_suite(t010=after("t070"))
-    hunted = suite.answer(hunt(3, suite_runs=20, budget_seconds=8, installed={}))
-    assert len(hunted.survey) + len(hunted.targeted) <= 8 + 30
-    assert [each.test for each in hunted.diagnoses] == ["t010"]
+def test_a_search_ends_when_its_budget_is_spent(make_suite, after):
+    suite = make_suite({10: after(70)})
+    searched = suite.answer(hunt(3, limits=Limits(suite_runs=20, seconds=8), installed={}))
+    assert len(searched.survey) + len(searched.targeted) <= 8 + 1
+    assert [(each.test, each.reason) for each in searched.diagnoses] == [(name(10), NOT_TRIED)]
+    assert searched.is_spent
 
 
 @pytest.mark.parametrize("kept", [0, 1, 7, 20])
-def test_a_diagnosis_is_taken_up_from_the_journal(make_suite, after, under, kept):
-    suite = make_suite(t010=after("t070"), t020=under("clock"))
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_diagnosis_is_taken_up_from_the_journal(make_suite, after, under, kept, jobs):
+    suite = make_suite({10: after(70), 20: under("clock")})
     seen = suite.survey(*SURVEY)
-    whole = suite.answer(examine(seen, budget_seconds=PLENTY, installed={}))
+    whole = suite.answer(examine(seen, budget_seconds=PLENTY, installed={}, jobs=jobs))
     trials = [each.trial for each in whole.targeted]
-    part = replayed(seen, trials[:kept], budget_seconds=PLENTY, installed={})
-    assert part.wanted == whole.targeted[kept].circumstances
-    full = replayed(seen, trials, budget_seconds=PLENTY, installed={})
-    assert (full.wanted, full.hunted) == (None, whole)
+    part = Examination(seen, budget_seconds=PLENTY, installed={}, jobs=jobs)
+    for trial in trials[:kept]:
+        part.take(trial)
+    assert part.count <= kept < part.count + len(part.wanted)
+    expected = whole.targeted[part.count : part.count + len(part.wanted)]
+    assert part.wanted == tuple(each.circumstances for each in expected)
+    for trial in trials[kept:]:
+        part.take(trial)
+    assert (part.wanted, part.hunted) == ((), whole)

@@ -7,7 +7,7 @@ from bench.campaign.frame import Frame
 from bench.experiments.contract import Background
 from bench.experiments.flakiness.finding import FlakeSearchFinding
 from bench.experiments.flakiness.study import Study
-from bench.experiments.flakiness.surveys import Surveys, diagnosis, outcomes_of, surveys
+from bench.experiments.flakiness.surveys import Surveys, examination, outcomes_of, surveys
 from bench.experiments.reliability.analysis import failure
 from bench.experiments.reliability.finding import FailureFinding
 from bench.flakiness import contenders
@@ -23,7 +23,7 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     hunts = [
         CellHunt(
             cell=cell,
-            hunted=diagnosis(frame, study, trials, cell, seen).hunted,
+            hunted=examination(frame, study, trials, cell, seen).hunted,
             suite=_suite(frame.contender(cell.contender), cell.backend, probe=background.probe),
             style=frame.contender(cell.contender).style,
         )

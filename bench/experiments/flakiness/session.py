@@ -9,24 +9,27 @@ import functools
 import itertools
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.campaign.frame import Frame
 from bench.experiments.flakiness.study import NAME, Study
 from bench.experiments.flakiness.surveys import (
     DIAGNOSIS,
     SURVEY_SHARE,
-    Surveys,
     allowed_seconds,
-    diagnosis,
+    examination,
     installed,
+    is_surveyed,
+    is_targeted,
+    observed,
     surveys,
 )
 from bench.experiments.speed.study import NAME as TIMING
 from bench.flakiness import design, specification, survey
 from bench.flakiness.conditions import REGISTRY, Circumstances
+from bench.flakiness.hunting import Examination
 from bench.flakiness.outcomes import Observation, flipping
-from bench.model import NO_BACKEND, Trial, TrialSpec, cost_seconds
+from bench.model import NO_BACKEND, Cell, Trial, TrialSpec, cost_seconds
 from bench.statistics import draw_block
 
 CALM_SURVEY_SHARE = 0.9  # while nothing flipped
@@ -34,63 +37,73 @@ MOST_BLOCKS = 200
 
 
 class Session:
-    """The search of a campaign, taken up from its journal."""
+    """The search of a campaign: rebuilt from its journal once, then kept alive."""
 
     def __init__(self, frame: Frame, study: Study, trials: Sequence[Trial]) -> None:
         """Take what the journal holds."""
         self._frame = frame
         self._study = study
         self._trials = list(trials)
+        self._seen = {cell: list(observations) for cell, observations in surveys(frame, trials).items()}
+        self._allowed = allowed_seconds(frame, study, trials)
+        self._spent = cost_seconds(trial for trial in trials if trial.experiment == NAME)
+        self._places = rotation(frame, study)
+        self._examinations: dict[Cell, Examination] = {}
 
     def took(self, trial: Trial) -> None:
         """Take a finished trial into account."""
         self._trials.append(trial)
+        self._spent += cost_seconds([trial])
+        for cell, observations in self._seen.items():
+            if is_surveyed(trial, cell):
+                observations.append(observed(trial))
+            elif is_targeted(trial, cell):
+                self._examinations[cell].take(trial)
 
     def next_block(self) -> tuple[TrialSpec, ...]:
-        """Return the next block of the survey, then single targeted trials; () when the budget is spent."""
-        ran = [trial for trial in self._trials if trial.experiment == NAME]
-        spent, allowed = cost_seconds(ran), allowed_seconds(self._frame, self._study, self._trials)
-        if spent >= allowed:
+        """Return the next block of the survey, then batches of targeted trials; () when the budget is spent."""
+        if self._spent >= self._allowed:
             return ()
-        measured = {trial.key for trial in ran}
-        seen = surveys(self._frame, self._trials)
-        share = SURVEY_SHARE if any(map(flipping, seen.values())) else CALM_SURVEY_SHARE
-        for index in range(MOST_BLOCKS):
-            blocks = [self._block(backend, index, seen) for backend in self._frame.backends]
-            for block in filter(None, blocks):
-                begun = any(spec.key in measured for spec in block)
-                if begun and not all(spec.key in measured for spec in block):
-                    return block
-                if not begun and spent + _expected_ns(ran, block) / 1e9 <= share * allowed:
-                    return block
-        return self._next_diagnosis(seen)
+        return self._next_survey() or self._next_diagnosis()
 
-    def _block(self, backend: str, index: int, seen: Surveys) -> tuple[TrialSpec, ...]:
+    def _next_survey(self) -> tuple[TrialSpec, ...]:
+        """Return a block that is begun and not complete, else the first that the survey's share can pay."""
+        ran = [trial for trial in self._trials if trial.experiment == NAME and trial.block < DIAGNOSIS]
+        counts = Counter((trial.cell.backend, trial.block) for trial in ran)
+        costs = _costs(ran)
+        share = SURVEY_SHARE if any(map(flipping, self._seen.values())) else CALM_SURVEY_SHARE
+        left = share * self._allowed - self._spent
+        for index, place in enumerate(self._places):
+            for backend in self._frame.backends:
+                cells, count = self._frame.suites(backend), counts[backend, index]
+                is_affordable = not count and _expected_seconds(costs, backend, place.condition) <= left
+                if cells and (is_affordable or 0 < count < len(cells)):
+                    return self._block(backend, index, cells)
+        return ()
+
+    def _block(self, backend: str, index: int, cells: Sequence[Cell]) -> tuple[TrialSpec, ...]:
         """Specify one trial of every contender under the circumstances of the block, in an order drawn for it.
 
         What the blocks before this one taught of a suite counts: a test that hung is left out, for example.
         """
-        cells = self._frame.suites(backend)
-        places = rotation(self._frame, self._study)
-        if index >= len(places):
-            return ()
-        group = f"{NAME}/{backend}"
+        group, place = f"{NAME}/{backend}", self._places[index]
         order = draw_block(cells, seed=self._frame.seed, group=group, index=index).order[: len(cells)]
         return tuple(
             specification.specify(
-                cell, survey.fitted(places[index], _before(seen[cell], index)), block=index, position=position
+                cell, survey.fitted(place, _before(self._seen[cell], index)), block=index, position=position
             )
             for position, cell in enumerate(order)
         )
 
-    def _next_diagnosis(self, seen: Surveys) -> tuple[TrialSpec, ...]:
-        """Return the next targeted trial of the first cell whose diagnosis wants one."""
-        for position, cell in enumerate(seen):
-            found = diagnosis(self._frame, self._study, self._trials, cell, seen)
-            number = len(found.hunted.targeted)
+    def _next_diagnosis(self) -> tuple[TrialSpec, ...]:
+        """Return the next targeted trials of the first cell whose diagnosis wants some."""
+        for position, cell in enumerate(self._seen):
+            if cell not in self._examinations:
+                self._examinations[cell] = examination(self._frame, self._study, self._trials, cell, self._seen)
+            found = self._examinations[cell]
             if found.wanted:
                 return tuple(
-                    specification.specify(cell, wanted, block=DIAGNOSIS + number + place, position=position)
+                    specification.specify(cell, wanted, block=DIAGNOSIS + found.count + place, position=position)
                     for place, wanted in enumerate(found.wanted)
                 )
         return ()
@@ -112,18 +125,27 @@ def _before(seen: Sequence[Observation], index: int) -> list[Observation]:
     return [each for each in seen if each.trial.experiment == TIMING or each.trial.block < index]
 
 
-def _expected_ns(own: Sequence[Trial], block: Sequence[TrialSpec]) -> int:
-    """Expect of a block what the dearest under its condition cost, else a typical one times that slowdown."""
-    costs: Counter[tuple[str, str, int]] = Counter()
-    for trial in own:
-        if trial.block < DIAGNOSIS:
-            costs[trial.cell.backend, trial.cell.variant, trial.block] += trial.cost_ns
-    place = block[0].cell.backend, block[0].cell.variant
-    same = [cost for (backend, condition, _), cost in costs.items() if (backend, condition) == place]
-    if same or not costs:
-        return max(same, default=0)
-    usual = [cost / _slowdown(condition) for (backend, condition, _), cost in costs.items() if backend == place[0]]
-    return round(statistics.median(usual or costs.values()) * _slowdown(place[1]))
+Costs = Mapping[str, Mapping[str, float]]
+"""By backend and conditions: the seconds of the dearest block."""
+
+
+def _costs(ran: Sequence[Trial]) -> Costs:
+    blocks: Counter[tuple[str, str, int]] = Counter()
+    for trial in ran:
+        blocks[trial.cell.backend, trial.cell.variant, trial.block] += trial.cost_ns
+    costs: dict[str, dict[str, float]] = {}
+    for (backend, conditions, _), cost_ns in blocks.items():
+        of_backend = costs.setdefault(backend, {})
+        of_backend[conditions] = max(cost_ns / 1e9, of_backend.get(conditions, 0.0))
+    return costs
+
+
+def _expected_seconds(costs: Costs, backend: str, conditions: str) -> float:
+    """Expect of a block what the dearest under its conditions cost, else a typical one times their slowdown."""
+    known = costs.get(backend) or {name: cost for each in costs.values() for name, cost in each.items()}
+    if conditions in known or not known:
+        return known.get(conditions, 0.0)
+    return statistics.median(cost / _slowdown(name) for name, cost in known.items()) * _slowdown(conditions)
 
 
 def _slowdown(conditions: str) -> float:

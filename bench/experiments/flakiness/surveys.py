@@ -9,7 +9,7 @@ from bench.campaign.frame import Frame
 from bench.experiments.flakiness.study import NAME, Study
 from bench.experiments.speed.study import NAME as TIMING
 from bench.flakiness.conditions import Circumstances
-from bench.flakiness.hunting import Replayed, replayed
+from bench.flakiness.hunting import Examination
 from bench.flakiness.outcomes import Observation, broken, flipping, usable
 from bench.flakiness.summary import flaked
 from bench.model import NO_BACKEND, Cell, Trial, cost_seconds
@@ -24,14 +24,19 @@ Outcomes = Mapping[tuple[str, int], tuple[Trial, bool]]
 def surveys(frame: Frame, trials: Sequence[Trial]) -> Surveys:
     """Collect the trials of each cell, with the circumstances that each of them says it ran under."""
     cells = [cell for backend in frame.backends for cell in frame.suites(backend)]
-    return {cell: _survey([trial for trial in trials if is_of(trial, cell)]) for cell in cells}
+    return {cell: [observed(trial) for trial in trials if is_surveyed(trial, cell)] for cell in cells}
 
 
-def _survey(ran: Sequence[Trial]) -> list[Observation]:
-    timing = Circumstances(hash_seed=UNKNOWN_HASH_SEED)
-    seen = [Observation(circumstances=timing, trial=trial) for trial in ran if trial.experiment == TIMING]
-    searched = [trial for trial in ran if trial.experiment == NAME and trial.block < DIAGNOSIS]
-    return seen + [Observation(circumstances=circumstances_of(trial), trial=trial) for trial in searched]
+def is_surveyed(trial: Trial, cell: Cell) -> bool:
+    """Tell whether a trial belongs to the survey of a cell: a timing trial, or one of the search's blocks."""
+    return is_of(trial, cell) and (trial.experiment == TIMING or trial.block < DIAGNOSIS)
+
+
+def observed(trial: Trial) -> Observation:
+    """Return a trial with the circumstances that it says it ran under; a timing trial ran under none."""
+    is_timing = trial.experiment == TIMING
+    circumstances = Circumstances(hash_seed=UNKNOWN_HASH_SEED) if is_timing else circumstances_of(trial)
+    return Observation(circumstances=circumstances, trial=trial)
 
 
 def circumstances_of(trial: Trial) -> Circumstances:
@@ -55,16 +60,22 @@ def outcomes_of(survey: Sequence[Observation]) -> Outcomes:
     }
 
 
-def diagnosis(frame: Frame, study: Study, trials: Sequence[Trial], cell: Cell, seen: Surveys) -> Replayed:
+def examination(frame: Frame, study: Study, trials: Sequence[Trial], cell: Cell, seen: Surveys) -> Examination:
     """Take the diagnosis of a cell up from the trials; cells with suspects share what the survey leaves."""
     suspicious = sum(bool(flipping(observed)) for observed in seen.values())
-    targeted = [t for t in trials if t.experiment == NAME and t.block >= DIAGNOSIS and is_of(t, cell)]
-    return replayed(
+    taken = Examination(
         seen[cell],
-        sorted(targeted, key=lambda trial: trial.block),
         budget_seconds=(1 - SURVEY_SHARE) * allowed_seconds(frame, study, trials) / max(suspicious, 1),
         installed=installed(with_database=frame.backends != (NO_BACKEND,)),
     )
+    for trial in sorted((trial for trial in trials if is_targeted(trial, cell)), key=lambda trial: trial.block):
+        taken.take(trial)
+    return taken
+
+
+def is_targeted(trial: Trial, cell: Cell) -> bool:
+    """Tell whether a trial belongs to the diagnosis of a cell."""
+    return trial.experiment == NAME and trial.block >= DIAGNOSIS and is_of(trial, cell)
 
 
 def allowed_seconds(frame: Frame, study: Study, trials: Sequence[Trial]) -> float:
