@@ -1,27 +1,31 @@
 """The command line: `python -m bench COMMAND`, one of COMMANDS."""
 
 import argparse
+import os
 import re
+import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Final, NoReturn
 
 from bench.campaign.profiles import PROFILES
-from bench.commands import blame, doctor, explain, flakes, report, revalidate, run, suites
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
 from bench.terminal import Terminal
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
-    "run": run.main,
-    "factors": run.main,
-    "flakiness": run.main,
-    "revalidate": revalidate.main,
-    "blame": blame.main,
-    "report": report.main,
-    "explain": explain.main,
-    "suites": suites.main,
-    "flakes": flakes.main,
-    "doctor": doctor.main,
+# The modules in bench/commands/: each is imported when its command is given, for most of them need much.
+COMMANDS: Final = {
+    "run": "run",
+    "factors": "run",
+    "flakiness": "run",
+    "revalidate": "revalidate",
+    "blame": "blame",
+    "report": "report",
+    "explain": "explain",
+    "suites": "suites",
+    "flakes": "flakes",
+    "doctor": "doctor",
 }
 
 _NUMBER: Final = r"(\d+(?:\.\d+)?)"
@@ -47,7 +51,8 @@ def main(arguments: Sequence[str]) -> int:
     failure: BenchError
     try:
         options = parser().parse_args(arguments)
-        return COMMANDS[options.command](options, terminal)
+        command: Callable[[argparse.Namespace, Terminal], ExitCode] = _module(options.command).main
+        return command(options, terminal)
     except BenchError as error:
         origin, failure = error, error
     except KeyboardInterrupt as error:
@@ -64,6 +69,10 @@ def main(arguments: Sequence[str]) -> int:
         terminal.traceback(origin)
     terminal.error(failure)
     return failure.exit_code
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"bench.commands.{COMMANDS[command]}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -109,7 +118,7 @@ def parser() -> argparse.ArgumentParser:
         "flakes", parents=[common], allow_abbrev=False, help="hunt flaky tests in any pytest suite"
     )
     hunt.add_argument("--budget", type=_seconds, default=1800, help="stop after this long, as 10m (default: 30m)")
-    flakes.options_of(hunt)
+    _add_flakes(hunt)
     check = commands.add_parser(
         "doctor", parents=[common], allow_abbrev=False, help="tell whether this machine is fit to measure on"
     )
@@ -137,7 +146,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
 def _add_blame(command: argparse.ArgumentParser) -> None:
     _add_sets(command)
     _add_campaign(command, fail_on="")
-    blame.options_of(command)
+    _add_what(command)
 
 
 def _add_revalidate(command: argparse.ArgumentParser) -> None:
@@ -191,6 +200,50 @@ def _add_explain(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
     command.add_argument("claim", metavar="CLAIM", help="a claim's id, or id@backend")
     command.add_argument("--run", default=None, metavar="RUN", help="the run's name (default: the newest)")
+
+
+def _add_flakes(command: argparse.ArgumentParser) -> None:
+    """Add the command's own options; --budget is added by the command line, which reads durations."""
+    command.add_argument("--python", default="", help="the suite's interpreter, as .venv/bin/python")
+    command.add_argument("--cwd", type=Path, default=Path(), help="folder to run pytest in (default: here)")
+    command.add_argument("--seed", type=int, default=time.time_ns() % 2**31, help="seed of the hunt")
+    command.add_argument("--suite-runs", type=int, default=20, help="whole-suite trials at most (default: 20)")
+    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trials at once (default: all cores)")
+    command.add_argument("--until", type=_share, help="go on until at most this share of runs can flake, as 5%%")
+    command.add_argument("--copy", action="store_true", help="run each trial in a copy of the folder")
+    command.add_argument("pytest_args", nargs="*", metavar="-- PYTEST-ARGS", help="what pytest is given")
+
+
+def _add_what(command: argparse.ArgumentParser) -> None:
+    """Add the options of this command alone."""
+    command.add_argument(
+        "what",
+        nargs="*",
+        metavar="WHAT",
+        help="ratio, wall:CONTENDER, cpu:CONTENDER, micro:NAME, collection, a claim's id or a test's id "
+        "(default: whatever newly fails, and every time)",
+    )
+    command.add_argument(
+        "--threshold", type=float, default=None, help="smallest change worth blaming, as 0.05 (default: the margin)"
+    )
+    command.add_argument(
+        "--pytest", default=None, metavar="ARGUMENTS", help="a suite without a configuration: what pytest is given"
+    )
+    command.add_argument(
+        "--env",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a variable that such a suite needs (repeatable)",
+    )
+
+
+def _share(text: str) -> float:
+    """Read a share, as 5% or 0.05."""
+    number = float(text.rstrip("% ")) / (100 if text.rstrip().endswith("%") else 1)
+    if not 0 < number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1, as 5% or 0.05")
+    return number
 
 
 def _seconds(text: str) -> float:

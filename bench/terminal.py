@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,9 +14,10 @@ from bench.campaign.plan import Plan
 from bench.errors import BenchError, ExitCode
 from bench.experiments.registry import EXPERIMENTS
 from bench.model import Json
-from bench.results import Results
-from bench.revalidation import Revalidation, changes
-from bench.revalidation.findings import Transition
+
+if TYPE_CHECKING:
+    from bench.results import Results
+    from bench.revalidation import Revalidation
 
 
 class Terminal:
@@ -96,7 +98,7 @@ class Terminal:
         self.notice(f"  at most about {_length(frame.budget_seconds)}")
 
     def conclude(
-        self, analysis: Results, *, folder: Path, code: ExitCode, revalidation: Revalidation | None = None
+        self, analysis: "Results", *, folder: Path, code: ExitCode, revalidation: "Revalidation | None" = None
     ) -> None:
         """Print the verdict, the paths and the meaning of the exit code."""
         self.result("")
@@ -115,8 +117,11 @@ class Terminal:
         self.result(f"data:   {(folder / 'analysis.json').resolve()}")
         self.result(f"exit code {code.value}: {code.meaning}")
 
-    def _changed(self, found: Revalidation) -> None:
+    def _changed(self, found: "Revalidation") -> None:
         """Print what an upgrade changed: ratios, claims that did not hold, and what is wrong with the sets."""
+        from bench.revalidation import changes  # noqa: PLC0415 - what only a judged run needs
+        from bench.revalidation.findings import Transition  # noqa: PLC0415 - as above
+
         self.result(found.sentence)
         for line in changes.lines(found.changes):
             self.result(f"  {line}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.campaign.frame import Frame
 from bench.campaign.plan import Plan
-from bench.commands import report
+from bench.commands import judging
 from bench.experiments.attempts.finding import AttemptsFinding
 from bench.experiments.contract import Background
 from bench.experiments.counting.finding import CountingFinding
@@ -162,7 +162,7 @@ def results_with(*, judged: Mapping[str, Any], **parts: Any) -> Results:
 
 def results_of(manifest: Manifest, trials: Sequence[Trial], **options: Any) -> Results:
     """Judge a run as the report would."""
-    return report.judged(manifest, trials, **options).results
+    return judging.judged(manifest, trials, **options).results
 
 
 def next_block(plan: Plan, experiment: str, trials: Sequence[Trial] = ()) -> tuple[TrialSpec, ...]:

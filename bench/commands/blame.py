@@ -13,7 +13,7 @@ from bench.campaign import planning
 from bench.campaign.frame import Frame
 from bench.campaign.plan import Plan
 from bench.claims.claim import Claim
-from bench.commands import measuring
+from bench.commands import asking, measuring
 from bench.commands.blame_foreign import foreign_config, foreign_sets
 from bench.commands.blame_foreign import wanted as foreign_wanted
 from bench.commands.blame_page import page
@@ -49,7 +49,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     is_foreign = options.pytest is not None or not options.config.exists()
     found = foreign_config(options) if is_foreign else config.read(options.config)
-    asked, stated = measuring.question(options, found)
+    asked, stated = asking.question(options, found)
     resumed = None if options.resume is None else run_folder.find(asked.reports, options.resume or None)
     begun = None if resumed is None else _begun(resumed, options)
     frame = _frame(options, found) if begun is None else begun.plan.frame
@@ -123,9 +123,9 @@ def _begun(folder: RunFolder, options: argparse.Namespace) -> Manifest:
         raise RunError(
             f"the run {manifest.run_id} was begun by another command",
             cause="it searches for no package",
-            hint=measuring.resume_command(manifest),
+            hint=asking.resume_command(manifest),
         )
-    measuring.resumed_plan(folder, options)
+    asking.resumed_plan(folder, options)
     return manifest
 
 
@@ -162,7 +162,7 @@ def _runner(study: Study, place: Place) -> SetRunner:
     return SetRunner(place.store, set_of=set_of, runner=place.runner)
 
 
-def _manifest(asked: measuring.Question, planned: Plan, place: Place, runner: SetRunner, *, run_id: str) -> Manifest:
+def _manifest(asked: asking.Question, planned: Plan, place: Place, runner: SetRunner, *, run_id: str) -> Manifest:
     ready = Prepared(runner=runner, subjects=place.built, server_version=place.server_version)
     manifest = measuring.new_manifest(asked, planned, ready, run_id=run_id, command="")
     sets = {each.name: landed(each, place.built[each.name]) for each in (place.before, place.after)}
@@ -207,27 +207,3 @@ def _exit_code(blame: BlameFindings, *, interrupted: bool) -> ExitCode:
     if any(each.leads_to_doubt for each in blame.questions):
         return ExitCode.UNDETERMINED
     return ExitCode.UNFIT if any(each.blame == "invalid" for each in blame.questions) else ExitCode.JUDGED
-
-
-def options_of(command: argparse.ArgumentParser) -> None:
-    """Add the options of this command alone."""
-    command.add_argument(
-        "what",
-        nargs="*",
-        metavar="WHAT",
-        help="ratio, wall:CONTENDER, cpu:CONTENDER, micro:NAME, collection, a claim's id or a test's id "
-        "(default: whatever newly fails, and every time)",
-    )
-    command.add_argument(
-        "--threshold", type=float, default=None, help="smallest change worth blaming, as 0.05 (default: the margin)"
-    )
-    command.add_argument(
-        "--pytest", default=None, metavar="ARGUMENTS", help="a suite without a configuration: what pytest is given"
-    )
-    command.add_argument(
-        "--env",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a variable that such a suite needs (repeatable)",
-    )

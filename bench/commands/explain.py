@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench.commands import report
+from bench.commands import judging, report
 from bench.configuration import config
 from bench.errors import ExitCode
 from bench.report.document import plain
@@ -18,7 +18,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     manifest = folder.read_manifest()
     trials, notice = journal.read(folder.journal)
     text = report.amended_claims(options, found, manifest)
-    written = report.judged(manifest, trials, claims_text=text, notices=[notice] if notice else [])
+    written = judging.judged(manifest, trials, claims_text=text, notices=[notice] if notice else [])
     explanations = explain(written.results, options.claim)
     for explanation in explanations:
         for line in lines(explanation):

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -207,23 +206,3 @@ def _tell_cluster(cluster: ClusterFinding, flakes: Sequence[FlakeFinding], termi
             terminal.result(f"    {flake.replay.words}: {flake.replay.command}")
     if len(flakes) > MOST_LISTED:
         terminal.result(f"  and {len(flakes) - MOST_LISTED} more tests")
-
-
-def share(text: str) -> float:
-    """Read a share, as 5% or 0.05."""
-    number = float(text.rstrip("% ")) / (100 if text.rstrip().endswith("%") else 1)
-    if not 0 < number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1, as 5% or 0.05")
-    return number
-
-
-def options_of(command: argparse.ArgumentParser) -> None:
-    """Add the command's own options; --budget is added by the command line, which reads durations."""
-    command.add_argument("--python", default="", help="the suite's interpreter, as .venv/bin/python")
-    command.add_argument("--cwd", type=Path, default=Path(), help="folder to run pytest in (default: here)")
-    command.add_argument("--seed", type=int, default=time.time_ns() % 2**31, help="seed of the hunt")
-    command.add_argument("--suite-runs", type=int, default=20, help="whole-suite trials at most (default: 20)")
-    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trials at once (default: all cores)")
-    command.add_argument("--until", type=share, help="go on until at most this share of runs can flake, as 5%%")
-    command.add_argument("--copy", action="store_true", help="run each trial in a copy of the folder")
-    command.add_argument("pytest_args", nargs="*", metavar="-- PYTEST-ARGS", help="what pytest is given")

@@ -10,8 +10,8 @@ from bench.campaign import planning
 from bench.campaign.plan import Plan
 from bench.campaign.profiles import PROFILES
 from bench.claims.claim import Claim
-from bench.commands import measuring, report
-from bench.commands.report import Written
+from bench.commands import asking, judging, measuring
+from bench.commands.judging import Written
 from bench.commands.upgrade import Upgrade, chosen_upgrade, installed, landed, record, resumed_upgrade
 from bench.configuration import config
 from bench.configuration.config import Config
@@ -36,10 +36,10 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 
 def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    fail_on = measuring.fail_on(options.fail_on)
-    asked, stated = measuring.question(options, config.read(options.config))
+    fail_on = asking.fail_on(options.fail_on)
+    asked, stated = asking.question(options, config.read(options.config))
     resumed = None if options.resume is None else run_folder.find(asked.reports, options.resume or None)
-    planned = measuring.resumed_plan(resumed, options, revalidates=True) if resumed else None
+    planned = asking.resumed_plan(resumed, options, revalidates=True) if resumed else None
     upgrade = resumed_upgrade(resumed) if resumed else chosen_upgrade(options, asked.config, terminal)
     if upgrade.changes_nothing:
         return _nothing_changed(upgrade, terminal)
@@ -63,11 +63,11 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
             measuring.check_same(resumed.read_manifest(), manifest, terminal)
         folder = resumed or _create(asked, manifest)
         interrupted = measuring.measure(planned, folder, ready.runner, terminal, session="revalidate")
-    written = report.write(folder, terminal)
+    written = judging.write(folder, terminal)
     _keep(asked, written, folder)
     decision = written.results.decision.decision
     code = measuring.exit_code(decision, written.unfit_because, interrupted=interrupted, fail_on=fail_on)
-    report.conclude(written, folder, code, terminal)
+    judging.conclude(written, folder, code, terminal)
     return code
 
 
@@ -161,14 +161,14 @@ def _tell_choice(options: argparse.Namespace, planned: Plan, terminal: Terminal)
         )
 
 
-def _create(asked: measuring.Question, manifest: Manifest) -> RunFolder:
+def _create(asked: asking.Question, manifest: Manifest) -> RunFolder:
     """Make the run's folder, with each set as a file that can be installed or given to --from and --to."""
     folder = run_folder.create(asked.reports, manifest)
     folder.write_files({f"locks/{name}.txt": found.text.encode() for name, found in manifest.dependency_sets.items()})
     return folder
 
 
-def _keep(asked: measuring.Question, written: Written, folder: RunFolder) -> None:
+def _keep(asked: asking.Question, written: Written, folder: RunFolder) -> None:
     """Add a finished run to the ledgers and, if its numbers count, to the history."""
     found = written.revalidation
     assert found is not None, "the manifest is that of a re-validation"

@@ -10,50 +10,29 @@ from bench.campaign import planning
 from bench.campaign.plan import Plan
 from bench.campaign.profiles import PROFILES
 from bench.claims.claim import Claim
-from bench.commands import measuring, report
+from bench.commands import asking
 from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode
-from bench.flakiness import ledger
 from bench.model import Json
-from bench.running.preparation import prepared
-from bench.storage import noise_floor, run_folder
+from bench.storage import run_folder
 from bench.terminal import Terminal
 
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Measure what the options ask for, write the report and return what the data is worth."""
-    with measuring.interruptible():
-        return _main(options, terminal)
-
-
-def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    fail_on = measuring.fail_on(options.fail_on)
-    asked, stated = measuring.question(options, config.read(options.config).on(options.dependency_set))
+    asking.fail_on(options.fail_on)
+    asked, stated = asking.question(options, config.read(options.config).on(options.dependency_set))
     resumed = None if options.resume is None else run_folder.find(asked.reports, options.resume or None)
-    planned = measuring.resumed_plan(resumed, options) if resumed else _plan(options, asked.config, stated)
+    planned = asking.resumed_plan(resumed, options) if resumed else _plan(options, asked.config, stated)
     run_id = resumed.path.name if resumed else f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{planned.frame.profile}"
     terminal.announce(planned, run_id=run_id)
     if options.dry_run:
         terminal.document(_plan_document(planned, run_id))
         return ExitCode.JUDGED
-    with prepared(planned, asked.config, database_url=options.database_url, notify=terminal.notice) as ready:
-        manifest = measuring.new_manifest(asked, planned, ready, run_id=run_id, command=_command(options, planned))
-        if resumed:
-            measuring.check_same(resumed.read_manifest(), manifest, terminal)
-        folder = resumed or run_folder.create(asked.reports, manifest)
-        interrupted = measuring.measure(planned, folder, ready.runner, terminal, session="bench")
-    written = report.write(folder, terminal)
-    results = written.results
-    if results.run.status == "complete":
-        noise_floor.append(asked.reports, run_id, results.comparisons)
-        if results.flakiness is not None:
-            code = folder.read_manifest().earlier_trials.code
-            ledger.append(asked.reports, run_id, [results.flakiness], code=code, seed=planned.frame.seed)
-    decision = results.decision.decision
-    ended = measuring.exit_code(decision, results.invalid_because, interrupted=interrupted, fail_on=fail_on)
-    report.conclude(written, folder, ended, terminal)
-    return ended
+    from bench.commands.carrying_out import carry_out  # noqa: PLC0415 - a dry run needs none of what measuring imports
+
+    return carry_out(asked, planned, resumed, options, terminal, run_id=run_id, command=_command(options, planned))
 
 
 def _command(options: argparse.Namespace, planned: Plan) -> str:

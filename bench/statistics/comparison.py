@@ -8,7 +8,8 @@ from enum import StrEnum
 from numpy.typing import ArrayLike
 
 from bench.statistics.estimation import Estimate, estimate_of_means
-from bench.statistics.interval import Interval, fewest_blocks, interval_of_means, rank_of_bound, t_quantile
+from bench.statistics.fewest import fewest_blocks
+from bench.statistics.interval import Interval, interval_of_means, rank_of_bound, t_quantile
 from bench.statistics.log_ratio import LARGEST_LOG_RATIO, as_log_ratios
 from bench.statistics.subset import subset_means
 

@@ -4,7 +4,7 @@ Counted are the files that a contender's row names in `sources`, its pytest conf
 settings in the row itself. Comments and documentation are for free. Nothing is run.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,13 +49,18 @@ class SuiteCount:
         return self.logical_lines / self.tests if self.tests else 0.0
 
 
-def count(contender: Contender, *, root: Path) -> SuiteCount | None:
-    """Count the suite of `contender`; None if its row names no sources. Raises ConfigurationError."""
+def count(
+    contender: Contender, *, root: Path, read: Callable[[Path], SourceText] = SourceText.read
+) -> SuiteCount | None:
+    """Count the suite of `contender`; None if its row names no sources. Raises ConfigurationError.
+
+    A `read` that remembers serves contenders that share files.
+    """
     if not contender.sources:
         return None
     directory = root / contender.directory
     files = sorted({path for source in contender.sources for path in _python_files(directory / source)})
-    texts = [SourceText.read(path) for path in files]
+    texts = [read(path) for path in files]
     keys = pytest_settings.settings(contender, directory)
     names = sorted(PLUMBING.intersection(keys).union(*(PLUMBING & text.names for text in texts)))
     return SuiteCount(

@@ -39,7 +39,7 @@ class SourceText:
                 hint="mend the file, or leave it out of the contender's `sources`",
             ) from error
 
-    @property
+    @cached_property
     def logical_lines(self) -> int:
         """Count logical lines as the language reference defines them, decorators and `else:` among them.
 
@@ -47,31 +47,31 @@ class SourceText:
         """
         return sum(token.type == tokenize.NEWLINE for token in self._tokens) - len(self._documentation)
 
-    @property
+    @cached_property
     def async_tokens(self) -> int:
         """Count `async` and `await` by the syntax tree: older tokenizers do not look into f-strings."""
         return sum(
             isinstance(node, ast.Await | ast.AsyncFunctionDef | ast.AsyncFor | ast.AsyncWith)
             or (isinstance(node, ast.comprehension) and bool(node.is_async))
-            for node in ast.walk(self.tree)
+            for node in self._nodes
         )
 
-    @property
+    @cached_property
     def tests(self) -> int:
         """Count the test functions that pytest would collect from here."""
         return sum(function.name.startswith("test") and not self._is_fixture(function) for function in self._collected)
 
-    @property
+    @cached_property
     def fixtures(self) -> int:
         """Count decorated functions and calls such as `db = pytest.fixture(make_db)`."""
-        nodes = list(ast.walk(self.tree))
+        nodes = self._nodes
         decorated = sum(isinstance(node, Function) and self._is_fixture(node) for node in nodes)
         called = sum(
             isinstance(node, ast.Call) and bool(node.args) and self._makes_fixture(node.func) for node in nodes
         )
         return decorated + called
 
-    @property
+    @cached_property
     def cyclomatic_complexity(self) -> int:
         """Add up the complexity of the module's functions."""
         return complexity(self.tree)
@@ -81,7 +81,7 @@ class SourceText:
         """Give every identifier of the code, and every string that is a plain word, such as an option's value."""
         documentation = {id(node) for node in self._documentation}
         found = {token.string for token in self._tokens if token.type == tokenize.NAME}
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             match node:
                 case ast.Name(id=name) | ast.Attribute(attr=name):
                     found.add(name)
@@ -90,12 +90,16 @@ class SourceText:
         return frozenset(found)
 
     @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def _tokens(self) -> list[tokenize.TokenInfo]:
         return list(tokenize.generate_tokens(io.StringIO(self.text).readline))
 
-    @property
+    @cached_property
     def _documentation(self) -> list[ast.expr]:
-        documented = [node for node in ast.walk(self.tree) if isinstance(node, _DOCUMENTED)]
+        documented = [node for node in self._nodes if isinstance(node, _DOCUMENTED)]
         return [
             node.body[0].value
             for node in documented
@@ -116,7 +120,7 @@ class SourceText:
     @cached_property
     def _makers(self) -> frozenset[str]:
         """Give the names by which this module calls pytest's decorator, also after `import ... as`."""
-        imports = [node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom)]
+        imports = [node for node in self._nodes if isinstance(node, ast.ImportFrom)]
         aliases = {alias.asname for node in imports for alias in node.names if alias.name in _FIXTURE_MAKERS}
         return _FIXTURE_MAKERS | {alias for alias in aliases if alias}
 

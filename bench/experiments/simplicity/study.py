@@ -1,10 +1,12 @@
 """The counts are part of the plan: they are exact, and taken of the sources as they are when the run begins."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.experiments.contract import Request
 from bench.experiments.simplicity.counting import SuiteCount, count
+from bench.experiments.simplicity.source_text import SourceText
 
 NAME = "simplicity"
 
@@ -18,6 +20,7 @@ class Study:
 
 def plan(request: Request) -> Study | None:
     """Count the sources of every contender: that costs nothing, whether it is measured or not."""
-    counted = {row.id: count(row, root=request.config.root) for row in request.config.contenders}
+    read = functools.cache(SourceText.read)
+    counted = {row.id: count(row, root=request.config.root, read=read) for row in request.config.contenders}
     suites = {name: found for name, found in counted.items() if found is not None}
     return Study(suites=suites) if suites else None
