@@ -7,6 +7,7 @@ combinatorial design", IEEE TSE 23(7)). Plain trials stay in the mix: only they 
 """
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from random import Random
@@ -115,4 +116,4 @@ def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _price(names: tuple[str, ...]) -> float:
     """Expect what a trial costs beside a plain one; its fourth root, for what is dear shows what nothing else does."""
-    return max((REGISTRY[name].slowdown for name in names), default=1.0) ** 0.25
+    return math.sqrt(math.sqrt(max((REGISTRY[name].slowdown for name in names), default=1.0)))

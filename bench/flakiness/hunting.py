@@ -12,7 +12,8 @@ from bench.flakiness import knowledge, never_passed, survey, unseen
 from bench.flakiness.diagnosis import complete, diagnose
 from bench.flakiness.findings import UnseenFinding
 from bench.flakiness.notebook import Batch, Notebook, Steps
-from bench.flakiness.outcomes import Observation, broken
+from bench.flakiness.outcomes import Observation, broken, usable
+from bench.flakiness.renaming import renamed
 from bench.flakiness.survey import Limits
 from bench.flakiness.verdict import Diagnosis
 from bench.model import Trial
@@ -57,9 +58,15 @@ def examine(
     seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str], jobs: int = 1
 ) -> Steps[Hunted]:
     """Diagnose what flipped in a survey that has been made."""
+    seen = _followed(seen)
     notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
     diagnoses = yield from diagnose(notebook, installed)
     return _hunted(seen, notebook, diagnoses)
+
+
+def _followed(seen: Sequence[Observation]) -> tuple[Observation, ...]:
+    whole = [each for each in usable(seen) if each.is_whole]
+    return renamed(seen, knowledge.unstable_functions(whole))
 
 
 def _hunted(seen: Sequence[Observation], notebook: Notebook, diagnoses: tuple[Diagnosis, ...]) -> Hunted:
@@ -89,8 +96,8 @@ class Examination:
         self, seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str], jobs: int = 1
     ) -> None:
         """Begin the diagnosis of the survey `seen`."""
-        self._seen = tuple(seen)
-        self._notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
+        self._seen = _followed(seen)
+        self._notebook = Notebook(self._seen, budget_seconds=budget_seconds, jobs=jobs)
         self._steps = diagnose(self._notebook, installed)
         self._taken: list[Trial] = []
         self.wanted: Batch = next(self._steps, ())
