@@ -6,9 +6,10 @@ journal, or fed by a test.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.flakiness import knowledge, never_passed, survey, unseen
+from bench.flakiness.conditions import Circumstances
 from bench.flakiness.diagnosis import complete, diagnose
 from bench.flakiness.findings import UnseenFinding
 from bench.flakiness.notebook import Batch, Notebook, Steps
@@ -41,19 +42,6 @@ class Hunted:
     is_spent: bool
 
 
-def hunt(seed: int, *, limits: Limits, installed: Mapping[str, str]) -> Steps[Hunted]:
-    """Survey by at most so many suite runs and half of the time, then diagnose with the rest."""
-    half = Limits(
-        suite_runs=limits.suite_runs,
-        seconds=SURVEY_SHARE * limits.seconds,
-        jobs=limits.jobs,
-        until=limits.until,
-    )
-    seen = yield from survey.conduct(seed, installed, half)
-    left = limits.seconds - survey.seconds(seen) / limits.jobs
-    return (yield from examine(seen, budget_seconds=left, installed=installed, jobs=limits.jobs))
-
-
 def examine(
     seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str], jobs: int = 1
 ) -> Steps[Hunted]:
@@ -84,6 +72,62 @@ def _hunted(seen: Sequence[Observation], notebook: Notebook, diagnoses: tuple[Di
         unseen=unseen.estimate(seen),
         is_spent=notebook.is_spent,
     )
+
+
+class Search:
+    """A search in one suite, fed with trials one at a time: a survey in half of the time, then its diagnosis.
+
+    `wanted` is the batch that comes next, () once it is done; `count` is how many trials it has used. The same trials
+    give the same search, live or replayed from a journal.
+    """
+
+    def __init__(self, seed: int, *, limits: Limits, installed: Mapping[str, str]) -> None:
+        """Begin the survey."""
+        self._limits = limits
+        self._installed = installed
+        self._steps = survey.conduct(seed, installed, replace(limits, seconds=SURVEY_SHARE * limits.seconds))
+        self._seen: list[Observation] = []
+        self._taken: list[Trial] = []
+        self._examination: Examination | None = None
+        self._survey: Batch = next(self._steps)
+
+    @property
+    def wanted(self) -> Batch:
+        """Return the batch that comes next."""
+        return self._survey if self._examination is None else self._examination.wanted
+
+    @property
+    def count(self) -> int:
+        """Count the trials of complete batches."""
+        return len(self._seen) + (0 if self._examination is None else self._examination.count)
+
+    @property
+    def hunted(self) -> Hunted:
+        """Return what was found so far."""
+        examination = self._examination or self._examined()
+        return examination.hunted
+
+    def take(self, trial: Trial) -> None:
+        """Take the next trial; what follows from a batch is decided once all of it is there."""
+        if self._examination is not None:
+            self._examination.take(trial)
+            return
+        self._taken.append(trial)
+        if len(self._taken) == len(self._survey):
+            taken, self._taken = self._taken, []
+            self._seen += map(_observation, self._survey, taken)
+            try:
+                self._survey = self._steps.send(taken)
+            except StopIteration:
+                self._examination = self._examined()
+
+    def _examined(self) -> "Examination":
+        left = self._limits.seconds - survey.seconds(self._seen) / self._limits.jobs
+        return Examination(self._seen, budget_seconds=left, installed=self._installed, jobs=self._limits.jobs)
+
+
+def _observation(circumstances: Circumstances, trial: Trial) -> Observation:
+    return Observation(circumstances=circumstances, trial=trial)
 
 
 class Examination:

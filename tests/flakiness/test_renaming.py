@@ -75,4 +75,5 @@ def test_a_polluter_with_an_id_of_its_process_is_named_by_number(make_suite, aft
         seen.insert(place, *raw.survey(circumstances))
     (found,) = later.answer(examine(seen, budget_seconds=1e9, installed={})).diagnoses
     assert (found.test, found.causes) == ("a.py::victim", ("a.py::test[0]",))
+    assert found.replay.circumstances.numbered == (FUNCTION,)
     assert {each.numbered for each in later.runs[2:]} == {(FUNCTION,)}
