@@ -123,7 +123,7 @@ def campaign(truth: Truth, *, runs: int, seed: int, rules: Rules = RULES) -> lis
     for index, noise in enumerate(truth.noises):
         rng = np.random.default_rng([seed, index, *truth.name.encode()])
         share = len(range(index, runs, len(truth.noises)))
-        drawn = series(noise, rng, runs=share, trials=2 * BUDGET_TRIALS)
+        drawn = series(noise, rng, runs=share, trials=2 * BUDGET_TRIALS) if share else ()
         found += [investigated(truth, row, rng, rules) for row in drawn]
     return found
 
