@@ -68,6 +68,8 @@ def _comparisons(frame: Frame, seen: Surveys) -> list[FlakinessComparison]:
 
 def _from(directory: str, path: str) -> str:
     """Write a path relative to the configuration's folder as it is reached from a folder below that one."""
+    if posixpath.isabs(path):
+        return path
     steps = [part for part in posixpath.normpath(directory).split("/") if part != "."]
     return "/".join([*([".."] * len(steps)), path])
 
