@@ -1,9 +1,7 @@
 """The command line: `python -m bench COMMAND`, one of COMMANDS."""
 
 import argparse
-import os
 import re
-import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Final, NoReturn
 
 from bench.campaign.profiles import PROFILES
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
+from bench.model import BACKENDS, NO_BACKEND
 from bench.terminal import Terminal
 
 # The modules in bench/commands/: each is imported when its command is given, for most of them need much.
@@ -117,7 +116,6 @@ def parser() -> argparse.ArgumentParser:
     hunt = commands.add_parser(
         "flakes", parents=[common], allow_abbrev=False, help="hunt flaky tests in any pytest suite"
     )
-    hunt.add_argument("--budget", type=_seconds, default=1800, help="stop after this long, as 10m (default: 30m)")
     _add_flakes(hunt)
     check = commands.add_parser(
         "doctor", parents=[common], allow_abbrev=False, help="tell whether this machine is fit to measure on"
@@ -203,14 +201,20 @@ def _add_explain(command: argparse.ArgumentParser) -> None:
 
 
 def _add_flakes(command: argparse.ArgumentParser) -> None:
-    """Add the command's own options; --budget is added by the command line, which reads durations."""
-    command.add_argument("--python", default="", help="the suite's interpreter, as .venv/bin/python")
-    command.add_argument("--cwd", type=Path, default=Path(), help="folder to run pytest in (default: here)")
-    command.add_argument("--seed", type=int, default=time.time_ns() % 2**31, help="seed of the hunt")
-    command.add_argument("--suite-runs", type=int, default=20, help="whole-suite trials at most (default: 20)")
-    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trials at once (default: all cores)")
-    command.add_argument("--until", type=_share, help="go on until at most this share of runs can flake, as 5%%")
-    command.add_argument("--copy", action="store_true", help="run each trial in a copy of the folder")
+    add: Callable[..., object] = command.add_argument
+    add("--budget", type=_seconds, default=None, help="stop after this long, as 10m (default: 30m)")
+    add("--python", default="", help="the suite's interpreter, as .venv/bin/python")
+    add("--cwd", type=Path, default=None, help="folder to run pytest in (default: here)")
+    add("--seed", type=int, default=None, help="seed of the search (default: from the clock)")
+    add("--suite-runs", type=int, default=None, help="whole-suite trials at most (default: 20)")
+    add("--jobs", type=int, default=None, help="trials at once (default: all cores)")
+    add("--until", type=_share, help="go on until at most this share of runs can flake, as 5%%")
+    add("--copy", action="store_true", help="run each trial in a copy of the folder")
+    add("--env", action="append", default=[], metavar="NAME[=VALUE]", help="set a variable, or pass one on")
+    add("--backend", choices=[name for name in BACKENDS if name != NO_BACKEND], help="give each trial a database")
+    add("--database-url", default=None, help="use this PostgreSQL server instead of the embedded one")
+    add("--resume", nargs="?", const="", default=None, metavar="RUN", help="continue a search (the newest)")
+    add("--dry-run", action="store_true", help="print the plan and stop")
     command.add_argument("pytest_args", nargs="*", metavar="-- PYTEST-ARGS", help="what pytest is given")
 
 

@@ -1,6 +1,9 @@
 """Run the experiments' blocks into the journal: timing trials one after the other, others on all cores."""
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from bench.campaign.plan import Plan
 from bench.errors import RunError
@@ -12,23 +15,34 @@ Execute = Callable[[TrialSpec], Trial]
 Watch = Callable[[TrialSpec, Trial], None]
 
 
-def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch) -> None:
-    """Run what the plan still wants; every finished trial is on the disk before the next one starts.
+def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch, jobs: int = 1) -> None:
+    """Run what the plan still wants; every finished trial is on the disk before the next block starts.
 
-    `execute` runs one trial, `watch` is called after each. What the journal already holds is not run again. Raises
-    RunError if it holds something else in the place of a trial.
+    `execute` runs one trial, `watch` is called after each. Timing trials run one by one, others `jobs` at once.
+    What the journal already holds is not run again. Raises RunError if it holds something else in the place of a trial.
     """
     for name, study in plan.studies.items():
         experiment = EXPERIMENTS[name]
         if not experiment.measures:
             continue
         session = experiment.session(plan.frame, study, journal.trials)
-        while block := session.next_block():
-            for spec in _not_measured(block, journal.trials):
-                trial = execute(spec)
-                journal.append(trial)
-                session.took(trial)
-                watch(spec, trial)
+        with _executed(execute, jobs=1 if experiment.is_timing else jobs) as executed:
+            while block := session.next_block():
+                wanted = _not_measured(block, journal.trials)
+                for spec, trial in zip(wanted, executed(wanted), strict=True):
+                    journal.append(trial)
+                    session.took(trial)
+                    watch(spec, trial)
+
+
+@contextmanager
+def _executed(execute: Execute, *, jobs: int) -> Iterator[Callable[[Sequence[TrialSpec]], Iterable[Trial]]]:
+    """Yield what runs the trials of a block, in their order."""
+    if jobs == 1:
+        yield functools.partial(map, execute)
+        return
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        yield functools.partial(pool.map, execute)
 
 
 def _not_measured(block: Sequence[TrialSpec], trials: Sequence[Trial]) -> list[TrialSpec]:

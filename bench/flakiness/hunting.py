@@ -6,13 +6,15 @@ journal, or fed by a test.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.flakiness import knowledge, never_passed, survey, unseen
+from bench.flakiness.conditions import Circumstances
 from bench.flakiness.diagnosis import complete, diagnose
 from bench.flakiness.findings import UnseenFinding
 from bench.flakiness.notebook import Batch, Notebook, Steps
-from bench.flakiness.outcomes import Observation, broken
+from bench.flakiness.outcomes import Observation, broken, usable
+from bench.flakiness.renaming import renamed
 from bench.flakiness.survey import Limits
 from bench.flakiness.verdict import Diagnosis
 from bench.model import Trial
@@ -40,26 +42,19 @@ class Hunted:
     is_spent: bool
 
 
-def hunt(seed: int, *, limits: Limits, installed: Mapping[str, str]) -> Steps[Hunted]:
-    """Survey by at most so many suite runs and half of the time, then diagnose with the rest."""
-    half = Limits(
-        suite_runs=limits.suite_runs,
-        seconds=SURVEY_SHARE * limits.seconds,
-        jobs=limits.jobs,
-        until=limits.until,
-    )
-    seen = yield from survey.conduct(seed, installed, half)
-    left = limits.seconds - survey.seconds(seen) / limits.jobs
-    return (yield from examine(seen, budget_seconds=left, installed=installed, jobs=limits.jobs))
-
-
 def examine(
     seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str], jobs: int = 1
 ) -> Steps[Hunted]:
     """Diagnose what flipped in a survey that has been made."""
+    seen = _followed(seen)
     notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
     diagnoses = yield from diagnose(notebook, installed)
     return _hunted(seen, notebook, diagnoses)
+
+
+def _followed(seen: Sequence[Observation]) -> tuple[Observation, ...]:
+    whole = [each for each in usable(seen) if each.is_whole]
+    return renamed(seen, knowledge.unstable_functions(whole))
 
 
 def _hunted(seen: Sequence[Observation], notebook: Notebook, diagnoses: tuple[Diagnosis, ...]) -> Hunted:
@@ -79,6 +74,62 @@ def _hunted(seen: Sequence[Observation], notebook: Notebook, diagnoses: tuple[Di
     )
 
 
+class Search:
+    """A search in one suite, fed with trials one at a time: a survey in half of the time, then its diagnosis.
+
+    `wanted` is the batch that comes next, () once it is done; `count` is how many trials it has used. The same trials
+    give the same search, live or replayed from a journal.
+    """
+
+    def __init__(self, seed: int, *, limits: Limits, installed: Mapping[str, str]) -> None:
+        """Begin the survey."""
+        self._limits = limits
+        self._installed = installed
+        self._steps = survey.conduct(seed, installed, replace(limits, seconds=SURVEY_SHARE * limits.seconds))
+        self._seen: list[Observation] = []
+        self._taken: list[Trial] = []
+        self._examination: Examination | None = None
+        self._survey: Batch = next(self._steps)
+
+    @property
+    def wanted(self) -> Batch:
+        """Return the batch that comes next."""
+        return self._survey if self._examination is None else self._examination.wanted
+
+    @property
+    def count(self) -> int:
+        """Count the trials of complete batches."""
+        return len(self._seen) + (0 if self._examination is None else self._examination.count)
+
+    @property
+    def hunted(self) -> Hunted:
+        """Return what was found so far."""
+        examination = self._examination or self._examined()
+        return examination.hunted
+
+    def take(self, trial: Trial) -> None:
+        """Take the next trial; what follows from a batch is decided once all of it is there."""
+        if self._examination is not None:
+            self._examination.take(trial)
+            return
+        self._taken.append(trial)
+        if len(self._taken) == len(self._survey):
+            taken, self._taken = self._taken, []
+            self._seen += map(_observation, self._survey, taken)
+            try:
+                self._survey = self._steps.send(taken)
+            except StopIteration:
+                self._examination = self._examined()
+
+    def _examined(self) -> "Examination":
+        left = self._limits.seconds - survey.seconds(self._seen) / self._limits.jobs
+        return Examination(self._seen, budget_seconds=left, installed=self._installed, jobs=self._limits.jobs)
+
+
+def _observation(circumstances: Circumstances, trial: Trial) -> Observation:
+    return Observation(circumstances=circumstances, trial=trial)
+
+
 class Examination:
     """A diagnosis that is fed with trials one at a time; the same trials give the same diagnosis, live or replayed.
 
@@ -89,8 +140,8 @@ class Examination:
         self, seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str], jobs: int = 1
     ) -> None:
         """Begin the diagnosis of the survey `seen`."""
-        self._seen = tuple(seen)
-        self._notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
+        self._seen = _followed(seen)
+        self._notebook = Notebook(self._seen, budget_seconds=budget_seconds, jobs=jobs)
         self._steps = diagnose(self._notebook, installed)
         self._taken: list[Trial] = []
         self.wanted: Batch = next(self._steps, ())

@@ -42,6 +42,10 @@ class Notebook:
         """Whether the targeted runs are used up."""
         return self._left_ns <= 0
 
+    def as_run(self, circumstances: Circumstances) -> Circumstances:
+        """Give circumstances as they are run: tests whose ids differ in each process are followed by number."""
+        return replace(circumstances, numbered=self.numbered)
+
     def run(self, circumstances: Circumstances) -> Steps[Trial]:
         """Ask for one run that has the machine for itself, and keep what it showed; raise BudgetSpentError."""
         (trial,) = yield from self._ask((circumstances,))
@@ -57,7 +61,7 @@ class Notebook:
     def _ask(self, batch: Batch) -> Steps[Sequence[Trial]]:
         if self.is_spent:
             raise BudgetSpentError
-        chosen = tuple(replace(each, numbered=self.numbered) for each in batch)
+        chosen = tuple(map(self.as_run, batch))
         trials = yield chosen
         self._left_ns -= sum(trial.cost_ns for trial in trials) / len(batch)
         for circumstances, trial in zip(chosen, trials, strict=True):

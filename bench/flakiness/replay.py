@@ -43,7 +43,7 @@ def prove(
                 single_failures += 1
                 break
     return Replay(
-        circumstances=circumstances,
+        circumstances=notebook.as_run(circumstances),
         attempts=attempts,
         failures=failures,
         runs=runs,

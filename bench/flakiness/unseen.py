@@ -47,7 +47,10 @@ def _incidences(whole: Sequence[Observation], test: str) -> int:
 def _words(found: int, once: int, unseen: float, next_run: float) -> str:
     if not found:
         return "no flake was seen, so nothing can be estimated of those that were not"
+    seen = f"{found} flaky tests were seen" if found > 1 else "1 flaky test was seen"
+    if not once:
+        return f"{seen}, none of them only once: more runs of this kind are not expected to show another"
     return (
-        f"{found} flaky tests were seen, {once} of them once: at least {unseen:.1f} more are to be expected, and "
+        f"{seen}, {once} of them once: at least {unseen:.1f} more are to be expected, and "
         f"the next run of this kind shows a new one with a chance of about {next_run:.0%} (Chao, Good-Turing)"
     )

@@ -59,7 +59,7 @@ def start_in_a_copy(left_out):
     root = os.getcwd()
     if sum(size for size, _ in files(root).values()) > LARGEST_COPY:
         raise pytest.UsageError("twinbench_tree: the folder is too large to be copied for a trial")
-    copy = os.path.join(tempfile.gettempdir(), "copy")
+    copy = os.path.join(tempfile.mkdtemp(prefix="copy-"), os.path.basename(root))
     left_out = set(left_out)
 
     def ignored(folder, names):

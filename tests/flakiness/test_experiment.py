@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from bench.experiments.flakiness.session import rotation
+from bench.experiments.flakiness.blocks import rotation
 from bench.experiments.flakiness.surveys import DIAGNOSIS
 from bench.flakiness.conditions import REGISTRY, Circumstances
 from bench.flakiness.specification import NAME

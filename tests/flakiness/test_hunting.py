@@ -8,7 +8,7 @@ import pytest
 from bench.flakiness.conditions import Circumstances, Setting, only, under
 from bench.flakiness.diagnosis import NOT_TRIED
 from bench.flakiness.findings import FlakeClass
-from bench.flakiness.hunting import Examination, examine, hunt
+from bench.flakiness.hunting import Examination, Search, examine
 from bench.flakiness.survey import Limits
 from tests.flakiness.conftest import name
 
@@ -196,17 +196,29 @@ def test_what_no_seed_shows_each_time_is_replayed_by_the_seed_that_shows_it_most
     assert found.replay.is_proven
 
 
-def test_a_search_keeps_to_its_suite_runs(make_suite):
-    suite = make_suite()
-    searched = suite.answer(hunt(3, limits=Limits(suite_runs=20, seconds=PLENTY), installed={}))
+@pytest.fixture
+def search():
+    """Search a suite to the end."""
+
+    def search(suite, **limits):
+        found = Search(3, limits=Limits(suite_runs=20, **limits), installed={})
+        while batch := found.wanted:
+            for trial in [suite.run(circumstances) for circumstances in batch]:
+                found.take(trial)
+        return found.hunted
+
+    return search
+
+
+def test_a_search_keeps_to_its_suite_runs(make_suite, search):
+    searched = search(make_suite(), seconds=PLENTY)
     executions = sum(len(each.trial.tests) for each in searched.survey)
     assert executions <= 20 * 100
     assert searched.targeted == ()
 
 
-def test_a_search_ends_when_its_budget_is_spent(make_suite, after):
-    suite = make_suite({10: after(70)})
-    searched = suite.answer(hunt(3, limits=Limits(suite_runs=20, seconds=8), installed={}))
+def test_a_search_ends_when_its_budget_is_spent(make_suite, search, after):
+    searched = search(make_suite({10: after(70)}), seconds=8)
     assert len(searched.survey) + len(searched.targeted) <= 8 + 1
     assert [(each.test, each.reason) for each in searched.diagnoses] == [(name(10), NOT_TRIED)]
     assert searched.is_spent

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from bench.campaign.frame import Frame
 from bench.experiments.contract import Background
 from bench.experiments.flakiness.finding import FlakeSearchFinding
+from bench.experiments.flakiness.one_suite import OneSuite
 from bench.experiments.flakiness.study import Study
 from bench.experiments.flakiness.surveys import Surveys, examination, outcomes_of, surveys
 from bench.experiments.reliability.analysis import failure
 from bench.experiments.reliability.finding import FailureFinding
 from bench.flakiness import contenders
-from bench.flakiness.findings import FlakinessComparison
+from bench.flakiness.findings import FlakinessComparison, FlakinessFinding
 from bench.flakiness.replay import Suite
 from bench.flakiness.summary import CellHunt, summarise
 from bench.model import Contender, Trial
@@ -19,6 +20,8 @@ from bench.model import Contender, Trial
 
 def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Background) -> FlakeSearchFinding:
     """Sum up the trials of the search and the timing trials."""
+    if study.suite_runs:
+        return FlakeSearchFinding(search=_one_suite(frame, study, trials, background), provoked=())
     seen = surveys(frame, trials)
     hunts = [
         CellHunt(
@@ -34,6 +37,14 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
         search=summarise(hunts, comparisons=_comparisons(frame, seen), earlier=background.earlier_trials),
         provoked=tuple(_provoked(frame, seen)),
     )
+
+
+def _one_suite(frame: Frame, study: Study, trials: Sequence[Trial], background: Background) -> FlakinessFinding:
+    search = OneSuite(frame, study, trials)
+    contender = frame.contender(search.cell.contender)
+    suite = _suite(contender, search.cell.backend, probe=background.probe)
+    hunt = CellHunt(cell=search.cell, hunted=search.hunted, suite=suite, style=contender.style)
+    return summarise([hunt], earlier=background.earlier_trials)
 
 
 def _provoked(frame: Frame, seen: Surveys) -> Iterator[FailureFinding]:
@@ -57,6 +68,8 @@ def _comparisons(frame: Frame, seen: Surveys) -> list[FlakinessComparison]:
 
 def _from(directory: str, path: str) -> str:
     """Write a path relative to the configuration's folder as it is reached from a folder below that one."""
+    if posixpath.isabs(path):
+        return path
     steps = [part for part in posixpath.normpath(directory).split("/") if part != "."]
     return "/".join([*([".."] * len(steps)), path])
 

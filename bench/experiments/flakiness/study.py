@@ -13,10 +13,19 @@ SHARE = 1 / 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """The search takes at most `seconds`. `alone` says that no timing trials are there to serve as plain ones."""
+    """The search takes at most `seconds`. `alone` says that no timing trials are there to serve as plain ones.
+
+    With `suite_runs` one suite is searched by at most that many runs of it, `jobs` at once, until no more than the
+    share `until` of runs can flake; in `copies` of its folder. `packages` are the installed ones that conditions need.
+    """
 
     seconds: float
     alone: bool = False
+    suite_runs: int = 0
+    jobs: int = 1
+    until: float | None = None
+    copies: bool = False
+    packages: tuple[str, ...] = ()
 
 
 def plan(request: Request) -> Study | None:
