@@ -106,6 +106,9 @@ def _is_loop_bound(diagnosis: Diagnosis) -> bool:
 def _cause(diagnoses: Sequence[Diagnosis], taken: Fingerprint) -> str:
     first = diagnoses[0]
     if len({each.cause for each in diagnoses}) > 1 and first.flake_class is FlakeClass.ORDER:
+        shared = [cause for cause in first.causes if all(cause in each.causes for each in diagnoses)]
+        if shared and first.role == "victim":
+            return f"{', then '.join(shared)} leaves something behind once another of these tests has run"
         what = "state bound to an event loop" if _is_loop_bound(first) else "something"
         verb = "leaves" if first.role == "victim" else "sets up"
         return (
