@@ -107,7 +107,7 @@ def _cause(diagnoses: Sequence[Diagnosis], taken: Fingerprint) -> str:
     first = diagnoses[0]
     if first.flake_class is FlakeClass.ORDER:
         return _cause_of_order(diagnoses)
-    if first.flake_class is FlakeClass.FILES:
+    if first.flake_class in (FlakeClass.FILES, FlakeClass.PROCESS):
         return first.cause
     return f"{first.flake_class.value}: {taken.exception or 'no failure kept'} {taken.message}".strip()
 

@@ -77,6 +77,13 @@ def test_a_limit_that_many_tests_use_up_together_is_one_cause(search, replay):
     assert replay(hooks[0]) == 1
 
 
+def test_a_process_that_ends_during_another_test_each_time_is_the_fault_of_the_test_that_armed_it(search):
+    _, flakes = search("04a-exit0")
+    assert flakes.keys() == {"test_03_arm"}
+    assert flakes["test_03_arm"]["flake_class"] == "ends the process"
+    assert "with status 0" in flakes["test_03_arm"]["reason"]
+
+
 def test_thousands_of_long_ids_are_searched_and_the_report_stays_readable(search, tmp_path):
     found, _ = search("07d-manyids", budget="240s")
     assert len(found["clusters"]) == 1
