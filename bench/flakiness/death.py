@@ -1,7 +1,7 @@
 """A process that ends during another test each time: the test that was under way is innocent, one before it is not.
 
 What ends the process may be a timer, a thread or a signal handler that a test left behind, and it may need the time
-that other tests take. So tests are left out, half of those that are suspected at a time, and the rest of the suite runs.
+that other tests take. So tests are left out, half of the suspects at a time, and the rest of the suite runs.
 """
 
 from collections.abc import Sequence
