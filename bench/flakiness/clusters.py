@@ -105,20 +105,25 @@ def _is_loop_bound(diagnosis: Diagnosis) -> bool:
 
 def _cause(diagnoses: Sequence[Diagnosis], taken: Fingerprint) -> str:
     first = diagnoses[0]
-    if len({each.cause for each in diagnoses}) > 1 and first.flake_class is FlakeClass.ORDER:
-        what = "state bound to an event loop" if _is_loop_bound(first) else "something"
-        verb = "leaves" if first.role == "victim" else "sets up"
-        return (
-            f"each of these tests {verb} {what} {'that the others fail on' if first.role == 'victim' else 'they need'}"
-        )
-    match first.role:
-        case "victim":
-            return f"{first.cause} leaves something behind"
-        case "brittle" if first.key[:1] == ("chain",):
+    if first.flake_class is FlakeClass.ORDER:
+        return _cause_of_order(diagnoses)
+    if first.flake_class in (FlakeClass.FILES, FlakeClass.PROCESS):
+        return first.cause
+    return f"{first.flake_class.value}: {taken.exception or 'no failure kept'} {taken.message}".strip()
+
+
+def _cause_of_order(diagnoses: Sequence[Diagnosis]) -> str:
+    """Name the cause that all share, else say that these tests disturb each other."""
+    first = diagnoses[0]
+    is_victim = first.role == "victim"
+    if len({each.cause for each in diagnoses}) == 1:
+        if first.key[:1] == ("chain",):
             return first.cause
-        case "brittle":
-            return f"only {first.cause} sets up what is needed"
-        case _ if first.flake_class is FlakeClass.FILES:
-            return first.cause
-        case _:
-            return f"{first.flake_class.value}: {taken.exception or 'no failure kept'} {taken.message}".strip()
+        return f"{first.cause} leaves something behind" if is_victim else f"only {first.cause} sets up what is needed"
+    shared = [cause for cause in first.causes if all(cause in each.causes for each in diagnoses)]
+    if shared and is_victim:
+        return f"{', then '.join(shared)} leaves something behind once another of these tests has run"
+    what = "state bound to an event loop" if _is_loop_bound(first) else "something"
+    return (
+        f"each of these tests {f'leaves {what} that the others fail on' if is_victim else f'sets up {what} they need'}"
+    )

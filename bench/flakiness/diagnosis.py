@@ -4,7 +4,17 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bench.flakiness import chain, earlier_files, never_passed, order_effect, order_proof, profile, replay, separation
+from bench.flakiness import (
+    chain,
+    death,
+    earlier_files,
+    never_passed,
+    order_effect,
+    order_proof,
+    profile,
+    replay,
+    separation,
+)
 from bench.flakiness.conditions import Circumstances, only, under
 from bench.flakiness.findings import FlakeClass
 from bench.flakiness.fingerprint import fingerprint
@@ -35,6 +45,9 @@ def diagnose(notebook: Notebook, installed: Mapping[str, str]) -> Steps[tuple[Di
 
 def _everything(notebook: Notebook, installed: Mapping[str, str]) -> Steps[None]:
     known: list[Cause] = []
+    fatal = yield from death.examine(notebook)
+    if fatal is not None:
+        notebook.diagnoses[fatal.test] = fatal
     yield from _chains(notebook)
     yield from _directly(notebook, known)
     others = _open(notebook)

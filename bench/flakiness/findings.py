@@ -21,6 +21,7 @@ class FlakeClass(StrEnum):
     CHANCE = "hash or random"
     INFRASTRUCTURE = "infrastructure"
     FILES = "files of an earlier run"
+    PROCESS = "ends the process"
     UNCLASSIFIED = "unclassified"
 
 

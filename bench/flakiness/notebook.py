@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeVar
 
 from bench.flakiness import knowledge
 from bench.flakiness.conditions import PLAIN, Circumstances
-from bench.flakiness.outcomes import Observation, failed, usable, verdicts
+from bench.flakiness.outcomes import Observation, ends_elsewhere, exonerated, failed, is_death, usable, verdicts
 from bench.flakiness.verdict import Diagnosis
 from bench.model import Trial
 
@@ -27,8 +27,13 @@ class Notebook:
     def __init__(self, seen: Sequence[Observation], *, budget_seconds: float, jobs: int = 1) -> None:
         """Begin with the survey; targeted runs may take `budget_seconds` together, `jobs` of them at once."""
         kept = usable(seen)
+        self.is_dying = ends_elsewhere(kept)
+        self.deaths = tuple(each for each in kept if is_death(each.trial))
+        if self.is_dying:
+            kept = [replace(each, trial=exonerated(each.trial)) for each in kept]
         self.survey = tuple(each for each in kept if each.is_whole)
         self.focused = tuple(each for each in kept if not each.is_whole)
+        # With `is_dying`, the process ends during another test each time, and the test under way is not to blame.
         self.targeted: list[Observation] = []
         self.diagnoses: dict[str, Diagnosis] = {}
         self.jobs = max(jobs, 1)
@@ -63,6 +68,8 @@ class Notebook:
             raise BudgetSpentError
         chosen = tuple(map(self.as_run, batch))
         trials = yield chosen
+        if self.is_dying:
+            trials = [exonerated(trial) for trial in trials]
         self._left_ns -= sum(trial.cost_ns for trial in trials) / len(batch)
         for circumstances, trial in zip(chosen, trials, strict=True):
             self.targeted.append(Observation(circumstances=circumstances, trial=trial))

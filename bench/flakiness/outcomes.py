@@ -1,7 +1,7 @@
 """What a trial shows of each of its tests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.flakiness.conditions import NATURAL, ORDERS, Circumstances
 from bench.model import FailedPhase, Outcome, Trial
@@ -88,6 +88,22 @@ def broken(observations: Sequence[Observation]) -> tuple[str, ...]:
         for test, good in each.items():
             runs.setdefault(test, []).append(good)
     return tuple(test for test, good in runs.items() if len(good) >= LEAST and not any(good))
+
+
+def is_death(trial: Trial) -> bool:
+    """Whether the process ended by itself, or by a signal, before its session did."""
+    return trial.outcome in (Outcome.CRASHED, Outcome.KILLED)
+
+
+def ends_elsewhere(observations: Sequence[Observation]) -> bool:
+    """Whether processes ended during one test and during another: then it is no matter of these tests."""
+    deaths = {seen.trial.unfinished for seen in observations if seen.is_whole and is_death(seen.trial)}
+    return len(deaths - {""}) >= LEAST
+
+
+def exonerated(trial: Trial) -> Trial:
+    """Take the blame for the end of the process from the test that was under way."""
+    return replace(trial, unfinished="") if is_death(trial) else trial
 
 
 def function_of(test: str) -> str:

@@ -4,7 +4,7 @@ import math
 import os
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from bench.flakiness.contrast import FIRST_CONTROLS, MOST_CONTROLS, Contrast
 from bench.flakiness.notebook import Notebook, Steps
 from bench.flakiness.outcomes import failed
 from bench.flakiness.specification import applied
-from bench.flakiness.verdict import ENOUGH, RUNS, Replay
+from bench.flakiness.verdict import Replay
+from bench.model import Trial
 
 MOST_ATTEMPTS = 60
 
@@ -25,30 +26,28 @@ def prove(
 
     `alone` runs one at a time: where the load of the machine could decide, and where attempts end at a failure.
     """
-    failures = runs = single_failures = single_runs = 0
-    while runs < RUNS and runs - failures <= RUNS - ENOUGH:
+    proof = Replay(circumstances=notebook.as_run(circumstances), attempts=attempts, failures=0, runs=0)
+    while proof.may_be_proven:
         if attempts == 1 and not alone:
-            count = min(notebook.jobs, RUNS - runs)
-            trials = yield from notebook.run_all([circumstances] * count)
-            bad = sum(failed(trial, test) is True for trial in trials)
-            runs, failures = runs + count, failures + bad
-            single_runs, single_failures = single_runs + count, single_failures + bad
-            continue
-        runs += 1
-        for _ in range(attempts):
-            trial = yield from notebook.run(circumstances)
-            single_runs += 1
-            if failed(trial, test):
-                failures += 1
-                single_failures += 1
-                break
-    return Replay(
-        circumstances=notebook.as_run(circumstances),
-        attempts=attempts,
-        failures=failures,
-        runs=runs,
-        single_failures=single_failures,
-        single_runs=single_runs,
+            trials = yield from notebook.run_all([circumstances] * min(notebook.jobs, proof.missing))
+            proof = proof.with_runs([failed(trial, test) is True for trial in trials])
+        else:
+            proof = yield from _attempted(notebook, test, proof, circumstances)
+    return proof
+
+
+def _attempted(notebook: Notebook, test: str, proof: Replay, circumstances: Circumstances) -> Steps[Replay]:
+    """Run one process after the other until the test fails, at most as many as the replay has attempts."""
+    runs, bad = 0, False
+    while runs < proof.attempts and not bad:
+        trial = yield from notebook.run(circumstances)
+        runs, bad = runs + 1, failed(trial, test) is True
+    return replace(
+        proof,
+        runs=proof.runs + 1,
+        failures=proof.failures + bad,
+        single_runs=proof.single_runs + runs,
+        single_failures=proof.single_failures + bad,
     )
 
 
@@ -63,10 +62,19 @@ def contrast(
         without_failures=0,
         without_runs=0,
     )
+    return (
+        yield from controlled(notebook, found, control, shows=lambda trial: failed(trial, test) is True, alone=alone)
+    )
+
+
+def controlled(
+    notebook: Notebook, found: Contrast, control: Circumstances, *, shows: Callable[[Trial], bool], alone: bool = False
+) -> Steps[Contrast]:
+    """Run a control until the contrast is shown or cannot be any more."""
     while found.without_runs < FIRST_CONTROLS or (not found.is_shown and found.may_be_shown):
         count = 1 if alone else min(notebook.jobs, MOST_CONTROLS - found.without_runs)
         trials = yield from notebook.run_all([control] * count)
-        bad = sum(failed(trial, test) is True for trial in trials)
+        bad = sum(map(shows, trials))
         found = replace(
             found, without_failures=found.without_failures + bad, without_runs=found.without_runs + len(trials)
         )

@@ -1,6 +1,7 @@
 """What a diagnosis says of one flake, and the replay that proves it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.contrast import Contrast
@@ -26,9 +27,30 @@ class Replay:
     single_runs: int = 0
 
     @property
+    def missing(self) -> int:
+        """Count the runs that a proof still needs."""
+        return RUNS - self.runs
+
+    @property
+    def may_be_proven(self) -> bool:
+        """Whether nine failures of ten are still within reach."""
+        return self.runs < RUNS and self.runs - self.failures <= RUNS - ENOUGH
+
+    @property
     def is_proven(self) -> bool:
         """Whether it failed at least 9 of 10 times."""
         return self.runs >= RUNS and self.failures >= ENOUGH
+
+    def with_runs(self, failed: Sequence[bool]) -> "Replay":
+        """Add runs of single processes."""
+        runs, bad = len(failed), sum(failed)
+        return replace(
+            self,
+            failures=self.failures + bad,
+            runs=self.runs + runs,
+            single_failures=self.single_failures + bad,
+            single_runs=self.single_runs + runs,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

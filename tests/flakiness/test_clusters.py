@@ -46,6 +46,13 @@ def test_tests_that_disturb_each_other_by_one_failure_are_one():
     assert found.cause == "each of these tests leaves something that the others fail on"
 
 
+def test_a_polluter_that_needs_one_of_its_victims_first_is_named():
+    first = diagnosis("a.py::a", causes=("a.py::b", "a.py::clears"))
+    second = diagnosis("a.py::b", causes=("a.py::a", "a.py::clears"))
+    (found,) = clustered(first, second)
+    assert found.cause == "a.py::clears leaves something behind once another of these tests has run"
+
+
 def test_state_bound_to_an_event_loop_is_one_cluster_with_its_mend():
     names = [f"a.py::test_{number}" for number in range(3)]
     (found,) = clustered(
