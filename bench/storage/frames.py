@@ -110,12 +110,21 @@ def trials(found: Sequence[Trial]) -> pd.DataFrame:
 
 def tests(found: Sequence[Trial]) -> pd.DataFrame:
     """Return one row for each test of each trial that ran to its end."""
-    rows = (
-        {**_where(number, trial), "test": test.id, **_phases(test), "outcome": test.outcome}
-        for number, trial in enumerate(found)
-        for test in trial.tests
+    # A run has a million of them: by columns, for a dictionary a row would take most of an analysis.
+    ran = [(number, test) for number, trial in enumerate(found) for test in trial.tests]
+    repeated = [len(trial.tests) for trial in found]
+    places = pd.DataFrame([_where(number, trial) for number, trial in enumerate(found)], columns=list(WHERE))
+    places = places.loc[places.index.repeat(repeated)].reset_index(drop=True)
+    own = pd.DataFrame(
+        {
+            "test": [_plain(test.id) for _, test in ran],
+            "outcome": [test.outcome for _, test in ran],
+            "setup_ns": [test.setup_ns for _, test in ran],
+            "call_ns": [test.call_ns for _, test in ran],
+            "teardown_ns": [test.teardown_ns for _, test in ran],
+        }
     )
-    return _frame("tests", rows)
+    return _typed("tests", pd.concat([places, own], axis="columns"))
 
 
 def requests(found: Sequence[Trial]) -> pd.DataFrame:
@@ -156,8 +165,11 @@ def claims(found: Iterable[Any]) -> pd.DataFrame:
 def _frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     columns = COLUMNS[name]
     listed = [[_plain(row[column]) for column in columns] for row in rows]
-    frame = pd.DataFrame(listed, columns=list(columns))
-    return frame.astype({column: kind for column, (kind, _) in columns.items()})
+    return _typed(name, pd.DataFrame(listed, columns=list(columns)))
+
+
+def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype({column: kind for column, (kind, _) in COLUMNS[name].items()})
 
 
 def _plain(value: Any) -> Any:
@@ -178,10 +190,6 @@ def _where(number: int, trial: Trial) -> dict[str, Any]:
         "block": trial.block,
         "position": trial.position,
     }
-
-
-def _phases(timed: Any) -> dict[str, Any]:
-    return {name: getattr(timed, name) for name in ("setup_ns", "call_ns", "teardown_ns")}
 
 
 def _trial(number: int, trial: Trial) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Single tests: twins compared between contenders, and the slowest test of each layer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,12 +21,13 @@ FEWEST_BLOCKS = 6
 
 def twins(frame: Frame, pairs: Sequence[Pair], timing: Sequence[Trial]) -> tuple[TwinFinding, ...]:
     """Compare each test of a baseline with its twin in every candidate of the same family."""
-    return tuple(
-        finding
+    compared = [
+        (baseline, candidate)
         for baseline, candidate in pairs
         if not candidate.copy and are_twins(frame.contender(baseline.contender), frame.contender(candidate.contender))
-        for finding in _pair(timing, baseline, candidate)
-    )
+    ]
+    by_cell = {cell: durations(timed(timing, cell)) for pair in compared for cell in pair}
+    return tuple(finding for pair in compared for finding in _pair(timing, by_cell, *pair))
 
 
 def layers(listed: Sequence[Cell], timing: Sequence[Trial]) -> tuple[LayerFinding, ...]:
@@ -39,11 +40,14 @@ def durations(trials: Sequence[Trial]) -> pd.DataFrame:
     found = frames.tests(trials)
     passed = found[found["outcome"] == "passed"]
     total = passed[["setup_ns", "call_ns", "teardown_ns"]].sum(axis="columns")
-    return passed.assign(twin=passed["test"].map(twin_id), total_ns=total)
+    names = {test: twin_id(test) for test in passed["test"].unique()}
+    return passed.assign(twin=passed["test"].map(names), total_ns=total)
 
 
-def _pair(trials: Sequence[Trial], baseline: Cell, rival: Cell) -> list[TwinFinding]:
-    first, second = (durations(timed(trials, cell)) for cell in (baseline, rival))
+def _pair(
+    trials: Sequence[Trial], by_cell: Mapping[Cell, pd.DataFrame], baseline: Cell, rival: Cell
+) -> list[TwinFinding]:
+    first, second = by_cell[baseline], by_cell[rival]
     medians = [found.groupby("twin")["total_ns"].median() for found in (first, second)]
     common = sorted({*medians[0].index} & {*medians[1].index})
     blocks = whole_blocks(trials, baseline, rival)
