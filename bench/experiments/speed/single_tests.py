@@ -26,7 +26,8 @@ def twins(frame: Frame, pairs: Sequence[Pair], timing: Sequence[Trial]) -> tuple
         for baseline, candidate in pairs
         if not candidate.copy and are_twins(frame.contender(baseline.contender), frame.contender(candidate.contender))
     ]
-    by_cell = {cell: durations(timed(timing, cell)) for pair in compared for cell in pair}
+    cells = dict.fromkeys(cell for pair in compared for cell in pair)
+    by_cell = {cell: durations(timed(timing, cell)) for cell in cells}
     return tuple(finding for pair in compared for finding in _pair(timing, by_cell, *pair))
 
 
