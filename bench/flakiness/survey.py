@@ -1,8 +1,9 @@
 """The survey: which trials look for flakes, in which sequence.
 
 First whole-suite trials by the design, each fitted to what the ones before taught. Then, with what is left of the
-runs, the tests that have something to delay or draw random values, and did not flip yet, are run by themselves
-under more seeds: a suite run's worth of executions tries them many times.
+runs, tests that did not flip yet are run by themselves: those that have something to delay or draw random values under
+more seeds, and those that a busy machine slowed down on a busier one. A suite run's worth of executions tries them
+many times.
 """
 
 import itertools
@@ -15,14 +16,16 @@ from bench.flakiness.bounds import percent
 from bench.flakiness.conditions import REGISTRY, Circumstances, Setting, only
 from bench.flakiness.design import FIXED, rotation
 from bench.flakiness.notebook import Steps
-from bench.flakiness.outcomes import Observation, broken, file_of, flipping, usable, verdicts
+from bench.flakiness.outcomes import Observation, broken, file_of, flipping, function_of, usable, verdicts
 from bench.model import Trial
 from bench.statistics import upper_bound
 from bench.statistics.schedule import LARGEST_HASH_SEED
 
-FOCUSED_SHARE = 0.1
+FOCUSED_SHARE = 0.15
 LEAST_TRIALS = 12  # by then each axis was tried at most of its levels
 MOST_LED = 200
+STRAINED_EVERY, MOST_STRAINED = 4, 3
+SLOWED, SHORTEST_NS = 2, 10_000_000  # a test that takes less does not miss a limit that anybody sets
 SHORTEST_RUN = 4  # a focused run costs a start of the interpreter: at least the price of a few tests
 
 
@@ -126,12 +129,15 @@ def _focus(seed: int, seen: Sequence[Observation], limits: Limits, *, runs: int)
     executions = runs * max((len(each.trial.tests) for each in seen), default=0)
     numbered = knowledge.unstable_functions([each for each in seen if each.is_whole])
     for number in itertools.count():
-        tests = tuple(test for test in concerned(found) if test.partition("[")[0] not in numbered)
+        pools = concerned(found), strained(found)
+        chosen = pools[1] if pools[1] and (not pools[0] or number % STRAINED_EVERY == 0) else pools[0]
+        tests = tuple(test for test in chosen if function_of(test) not in numbered)
         executions -= max(len(tests), SHORTEST_RUN)
-        if not tests or executions < 0 or seconds(found) / limits.jobs > limits.seconds:
+        is_late = seconds(found) / limits.jobs > limits.seconds
+        if not tests or executions < 0 or is_late or (not pools[0] and number >= MOST_STRAINED):
             break
-        chosen = replace(_focused(seed, number, tests), numbered=numbered)
-        found += yield from _asked([chosen])
+        circumstances = _focused(seed, number, tests, is_strain=chosen is pools[1])
+        found += yield from _asked([replace(circumstances, numbered=numbered)])
     return found[len(seen) :]
 
 
@@ -144,12 +150,33 @@ def concerned(seen: Sequence[Observation]) -> tuple[str, ...]:
     return tuple(test for test in noted if test not in found)
 
 
-def _focused(seed: int, number: int, tests: Sequence[str]) -> Circumstances:
+def strained(seen: Sequence[Observation]) -> tuple[str, ...]:
+    """Name the tests that a busy machine slowed down at least twofold, without those that flipped already."""
+    found = set(flipping(seen))
+    whole = [each for each in seen if each.is_whole]
+    calm, busy = (
+        [each for each in whole if is_busy is ("pressure" in each.circumstances.names)] for is_busy in (False, True)
+    )
+    before, after = _fastest(calm), _fastest(busy)
+    slow = (test for test in after if after[test] >= max(SLOWED * before.get(test, after[test]), SHORTEST_NS))
+    return tuple(test for test in slow if test not in found)
+
+
+def _fastest(seen: Sequence[Observation]) -> dict[str, int]:
+    """Give for each test the shortest call among its trials."""
+    times: dict[str, int] = {}
+    for each in seen:
+        for test in each.trial.tests:
+            times[test.id] = min(test.call_ns, times.get(test.id, test.call_ns))
+    return times
+
+
+def _focused(seed: int, number: int, tests: Sequence[str], *, is_strain: bool) -> Circumstances:
     rng = Random(f"{seed}/focused/{number}")  # noqa: S311 - recorded
     place = seed % 1000 + 100 + number
-    load = Setting("pressure", place) if number % 4 == 3 else Setting("schedule", place)
+    delays = (Setting("schedule", place), Setting("random-values", place))
     return Circumstances(
-        settings=(load, Setting("random-values", place)),
+        settings=(Setting("heavy-pressure", place),) if is_strain else delays,
         hash_seed=rng.randint(1, LARGEST_HASH_SEED),
         order=only(*rng.sample(list(tests), len(tests))),
     )

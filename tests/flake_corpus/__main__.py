@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from bench.flakiness import design, survey
 from bench.flakiness.conditions import Circumstances, under
 from bench.flakiness.hunting import examine
-from bench.flakiness.outcomes import Observation, flipping, verdicts
+from bench.flakiness.outcomes import UNUSABLE, Observation, flipping, verdicts
 from bench.flakiness.survey import Limits
 from bench.model import Trial
 from tests.flake_corpus.figures import Figures, figures
@@ -159,6 +159,8 @@ def watch(circumstances: Circumstances, trial: Trial) -> None:
     last = circumstances.order.then[-1] if circumstances.order.then else ""
     bad = sum(not good for good in verdicts(trial).values())
     note(f"{circumstances.condition}: {trial.outcome.value}, {bad} of {len(trial.tests)} failed, {last}")
+    if trial.outcome in UNUSABLE:
+        note(trial.message)
 
 
 def say(words: str) -> None:

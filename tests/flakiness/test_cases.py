@@ -110,11 +110,13 @@ def test_state_bound_to_a_loop_is_one_cluster_with_its_mend(search):
 
 
 def test_overrides_that_are_left_needed_and_cleared_are_each_explained(search):
-    _, flakes = search("14-overrides")
+    _, flakes = search("14-overrides", runs=16)
     named = {test: (flake["role"], causes(flake)) for test, flake in flakes.items()}
     assert named["test_c_relies"] == ("brittle", ["test_a_mocked"])
     assert named["test_b_anonymous"] == ("victim", ["test_a_mocked"])
-    assert named["test_e_rows"][1][-1:] == ["test_d_clears"]
+    cleared = [named[test] for test in ("test_e_first", "test_e_rows") if test in named]
+    assert cleared
+    assert {(role, chosen[-1]) for role, chosen in cleared} == {("victim", "test_d_clears")}
     assert "dependency_overrides[current_user]" in flakes["test_b_anonymous"]["reason"]
 
 

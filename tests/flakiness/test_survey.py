@@ -1,5 +1,7 @@
 """A survey spends its executions on what may still show something, and ends when more would not."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench.flakiness import survey
@@ -28,6 +30,24 @@ def test_what_was_delayed_or_drew_values_is_run_again_by_itself_under_more_seeds
     assert {test.id for each in focused for test in each.trial.tests} == {name(1), name(2)}
     seeds = [each.circumstances.settings for each in focused]
     assert len(set(seeds)) == len(seeds)
+
+
+def test_what_a_busy_machine_slows_down_is_run_on_a_busier_one(make_suite, conduct):
+    suite = make_suite()
+    plain = suite.run
+
+    def run(circumstances):
+        trial = plain(circumstances)
+        names = circumstances.names
+        times = {name(1): 90 if "pressure" in names else 30, name(2): 35 if "pressure" in names else 30}
+        tests = tuple(test._replace(call_ns=times.get(test.id, 1) * 10**6) for test in trial.tests)
+        return replace(trial, tests=tests)
+
+    suite.run = run
+    focused = [each for each in conduct(suite) if not each.is_whole]
+    assert {each.circumstances.names for each in focused} == {("heavy-pressure",)}
+    assert {test.id for each in focused for test in each.trial.tests} == {name(1)}
+    assert len(focused) == survey.MOST_STRAINED
 
 
 def test_what_flipped_already_is_not_run_again(make_suite, conduct, under):
