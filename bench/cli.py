@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "blame": "blame",
     "report": "report",
     "explain": "explain",
+    "export": "export",
     "suites": "suites",
     "flakes": "flakes",
     "doctor": "doctor",
@@ -108,6 +109,7 @@ def parser() -> argparse.ArgumentParser:
         )
     )
     _add_explain(commands.add_parser("explain", parents=[common], allow_abbrev=False, help="print a claim's evidence"))
+    _add_export(commands.add_parser("export", parents=[common], allow_abbrev=False, help="write a run as tables"))
     each = commands.add_parser(
         "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
     )
@@ -192,6 +194,12 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
     command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
     command.add_argument("--list", action="store_true", help="list the runs and stop")
+
+
+def _add_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
+    command.add_argument("--to", choices=["csv", "parquet"], default="csv", help="kind of the files (default: csv)")
+    command.add_argument("--into", type=Path, default=None, help="folder to write to (default: export/ in the run's)")
 
 
 def _add_explain(command: argparse.ArgumentParser) -> None:

@@ -128,6 +128,8 @@ class Terminal:
         for claim in found.claims:
             if claim.transition not in (Transition.HELD, Transition.OPEN):
                 self.result(f"  {claim.id}: {claim.transition.value}: {claim.before.value} -> {claim.after.value}")
+        for each in found.turned:
+            self.result(f"  {each.client.title}, {each.title}: {each.before}, now {each.after}")
         for problem in found.problems:
             blamed = f" ({problem.package})" if problem.package else ""
             self.result(f"  {problem.standing}, {problem.dependency_set} {problem.stage.value}{blamed}: {problem.line}")

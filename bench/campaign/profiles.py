@@ -26,7 +26,7 @@ class Profile:
 PROFILES: Final[dict[str, Profile]] = {
     "smoke": Profile(size="smoke", budget_seconds=80),
     "quick": Profile(size="quick", budget_seconds=10 * 60),
-    "standard": Profile(size="standard", budget_seconds=15 * 60),
+    "standard": Profile(size="standard", budget_seconds=20 * 60),
     "full": Profile(size="full", budget_seconds=60 * 60),
     "factors": Profile(size="full", budget_seconds=30 * 60, only="factors"),
     "flakiness": Profile(size="standard", budget_seconds=30 * 60, only="flakiness"),

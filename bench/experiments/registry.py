@@ -1,6 +1,17 @@
 """The list of experiments, in the order in which a campaign runs them. A new one is a folder and a line here."""
 
-from bench.experiments import attempts, blame, counting, factors, flakiness, micro, reliability, simplicity, speed
+from bench.experiments import (
+    attempts,
+    blame,
+    counting,
+    factors,
+    fidelity,
+    flakiness,
+    micro,
+    reliability,
+    simplicity,
+    speed,
+)
 from bench.experiments.contract import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -8,6 +19,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     for experiment in (
         micro.EXPERIMENT,
         attempts.EXPERIMENT,
+        fidelity.EXPERIMENT,
         speed.EXPERIMENT,
         factors.EXPERIMENT,
         flakiness.EXPERIMENT,

@@ -28,13 +28,16 @@ def compare(
     metric: Metric,
     looks: Looks,
     title: str = "",
+    unequal: tuple[str, ...] | None = None,
 ) -> ComparisonFinding:
     """Compare a candidate with its baseline in one metric, unless their work was unequal.
 
-    `title` names the candidate where the contender's title does not.
+    `title` names the candidate where the contender's title does not; `unequal` is what `unequal_because` returned, for
+    callers that compare a pair in several metrics.
     """
     contender = frame.contender(candidate.contender)
-    unequal = unequal_because(frame, trials, baseline=baseline, candidate=candidate)
+    if unequal is None:
+        unequal = unequal_because(frame, trials, baseline=baseline, candidate=candidate)
     ratios = log_ratios(trials, baseline, candidate, measure=MEASURES[metric])
     comparison = judge_at_looks(ratios, looks=looks, margin=frame.margin) if ratios.size and not unequal else None
     return ComparisonFinding(

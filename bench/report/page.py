@@ -132,6 +132,7 @@ def _upgrade(found: Revalidation | None) -> dict[str, Any]:
         "revalidation": found,
         "upgrade_counts": upgrade.counts(found),
         "upgrade_changes": changes.lines(found.changes),
+        "upgrade_turned": upgrade.turned(found),
         "upgrade_sets": upgrade.sets(found),
         "upgrade_claims": upgrade.claim_table(found),
         "upgrade_problems": upgrade.problem_table(found),

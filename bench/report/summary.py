@@ -6,7 +6,7 @@ from typing import Final
 
 from bench import text
 from bench.drawing.words import backend_title, decision_mark, mark_of
-from bench.report import flaking
+from bench.report import flaking, upgrade
 from bench.results import Results
 from bench.revalidation import Revalidation
 from bench.revalidation.findings import ChangeFinding, Transition
@@ -77,6 +77,7 @@ def _upgrade(found: Revalidation) -> Iterator[str]:
             if claim.transition not in (Transition.HELD, Transition.OPEN)
         ],
     )
+    yield from _listing("What the clients show otherwise:", upgrade.turned(found))
     yield from _listing(
         "New problems:",
         [

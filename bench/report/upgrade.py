@@ -38,6 +38,11 @@ def _verdict(verdict: str, numbers: str) -> Entry:
     return Entry(words=shown.words, mark=shown.mark, note=numbers)
 
 
+def turned(found: Revalidation) -> list[str]:
+    """Say what a client, or the server, shows otherwise after the upgrade."""
+    return [f"{each.client.title}, {each.title}: {each.before}, now {each.after}" for each in found.turned]
+
+
 def counts(found: Revalidation) -> str:
     """Say how much the upgrade changes, as the end of a sentence: packages, and what became of the claims."""
     became = text.listing([f"{number} {words}" for words, number in found.counts.items() if number])

@@ -9,6 +9,9 @@ from bench.analysis import analyse
 from bench.campaign.plan import Plan
 from bench.claims import file as claims_file
 from bench.claims.claim import Claim
+from bench.experiments.fidelity import mirror
+from bench.experiments.fidelity.finding import FidelityFinding
+from bench.experiments.fidelity.mirror import Turned
 from bench.judgement.finding import Decision
 from bench.judgement.fitness import Fitness, fitness
 from bench.judgement.judge import judge
@@ -62,6 +65,7 @@ def revalidate(
         history_notice=record.history.notice(),
         unfit_because=unfit,
         counts=_counts(claims),
+        turned=_turned(before, after),
     )
 
 
@@ -118,6 +122,13 @@ def _packages(manifest: Manifest, record: RevalidationRecord) -> tuple[PackageCh
 def _counts(claims: Sequence[ClaimChange]) -> dict[str, int]:
     found = Counter(claim.transition for claim in claims)
     return {transition.value: found[transition] for transition in Transition if found[transition]}
+
+
+def _turned(before: Results, after: Results) -> tuple[Turned, ...]:
+    """List the rows of the mirror table that the upgrade turned; none where a set has no table."""
+    found = [results.findings.of(FidelityFinding) for results in (before, after)]
+    mirrors = [each.latest.mirror if each and each.latest else None for each in found]
+    return mirror.turned(mirrors[0], mirrors[1]) if mirrors[0] and mirrors[1] else ()
 
 
 def _held_back(before: Results, after: Results, *, profile: str) -> Results:

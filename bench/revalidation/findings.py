@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bench.claims.weighed import Verdict
+from bench.experiments.fidelity.mirror import Turned
 from bench.paired.finding import Metric
 from bench.results import Results
 from bench.statistics import ComparisonVerdict, Estimate
@@ -135,7 +136,7 @@ class Revalidation:
     """Everything about an upgrade; `sentence` says in words what it did to the decision.
 
     `before` and `after` are whole analyses. `may_flip` is False for a profile too small to change a decision.
-    `unfit_because` says why no timing of the whole run counts.
+    `unfit_because` says why no timing of the whole run counts. `turned` lists what a client shows otherwise.
     `history` holds the earlier re-validations on this machine and this one; `elsewhere` counts those of other machines.
     """
 
@@ -154,3 +155,4 @@ class Revalidation:
     history_notice: str
     unfit_because: tuple[str, ...]
     counts: Mapping[str, int]
+    turned: tuple[Turned, ...] = ()

@@ -14,6 +14,7 @@ LAYERS = (
     ("errors", "statistics"),
     ("model", "text"),
     ("storage.files", "storage.checkout"),
+    ("storage.frames",),
     ("claims.lines", "claims.claim", "claims.kind"),
     ("configuration", "campaign.frame"),
     ("running",),

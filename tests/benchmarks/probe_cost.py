@@ -51,7 +51,7 @@ def words(root: Path, *, blocks: int) -> str:
     planned = planning.make(found, profile="smoke", seed=1, backends=["sqlite"], contenders=["sync"])
     with prepared(planned, found, database_url=None, notify=print) as ready:
         python = str(ready.subjects["sync"].python)
-    arguments = planned.contenders[0].pytest_args
+    arguments = planned.frame.contenders[0].pytest_args
     tests = _collected(python, root, arguments)
     real = _cost(lambda arm: _cpu_ns(python, arguments, root, probed=arm == "with"), blocks=blocks)
     with tempfile.TemporaryDirectory() as folder:

@@ -45,7 +45,7 @@ def write_journal(path: Path, *, trials: int, tests: int) -> Manifest:
     with open(path, "wb") as file:
         written = 0
         for index in range(10_000):
-            for backend in planned.backends:
+            for backend in planned.frame.backends:
                 cells = cells_of(planned, backend)
                 order = cells if index == 0 else (*cells, *reversed(cells))
                 for position, cell in enumerate(order):
@@ -73,7 +73,6 @@ def write_journal(path: Path, *, trials: int, tests: int) -> Manifest:
         claims_text=Path("bench/claims.toml").read_text(encoding="utf-8"),
         claims_hash="",
         dependency_sets={},
-        suites={},
         noise_floor=NoiseFloorHistory(checks=0, alarms=0),
         machine={"cores": "2"},
         harness_version="",
@@ -91,13 +90,7 @@ def _trial(spec: TrialSpec, rng: np.random.Generator, tests: int) -> Trial:
     total = sum(test.total_ns for test in ran)
     reading = MachineReading(load_1min=1.0, steal_ticks=0)
     return Trial(
-        key=spec.key,
-        experiment=spec.experiment,
-        cell=spec.cell,
-        block=spec.block,
-        position=spec.position,
-        warmup=spec.warmup,
-        counting=spec.counting,
+        spec=spec,
         outcome=Outcome.PASSED,
         exit_code=0,
         signal=None,

@@ -3,7 +3,10 @@
 import json
 import sys
 
+import pandas as pd
 import pytest
+
+from bench.storage.frames import COLUMNS
 
 AMENDED = """
 [[claim]]
@@ -152,6 +155,18 @@ def test_amended_claims_have_a_folder_of_their_own(bench, two_suites):
     (folder,) = run.glob("amended-*")
     assert {"report.html", "summary.md", "analysis.json", "verdict.json"} <= {path.name for path in folder.iterdir()}
     assert {name: text for name, text in files_of(run).items() if not name.startswith("amended-")} == first
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_run_is_exported_as_tables(bench, two_suites, kind):
+    bench("run", *ONE_TRIAL_EACH)
+    said = bench("export", "--to", kind, "--into", str(two_suites.folder / "tables"))
+    assert said.code == 0
+    names = {path.name for path in (two_suites.folder / "tables").iterdir()}
+    assert names == {f"{name}.{kind}" for name in COLUMNS} | {"columns.csv"}
+    read = pd.read_csv if kind == "csv" else pd.read_parquet
+    tests = read(two_suites.folder / "tables" / f"tests.{kind}")
+    assert {name.rpartition("::")[2] for name in tests["test"]} == {"test_a", "test_b"}
 
 
 def files_of(folder):

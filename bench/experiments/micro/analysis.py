@@ -1,13 +1,14 @@
 """One cost per benchmark: the median over processes of the benchmark's own median. Never mixed with suite times."""
 
-import statistics
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bench.campaign.frame import Frame
 from bench.experiments.contract import Background
 from bench.experiments.micro.finding import MicroCost, MicroFinding
 from bench.experiments.micro.study import NAME, Study
-from bench.model import Json, Outcome, Style, Trial
+from bench.model import Outcome, Style, Trial
+from bench.storage import frames
 
 
 def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Background) -> MicroFinding:  # noqa: ARG001 - the shape of every analysis
@@ -18,13 +19,17 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
 
 def costs(trials: Sequence[Trial]) -> tuple[MicroCost, ...]:
     """Sum up each benchmark over its processes."""
-    rows: dict[tuple[str, str, str], list[Mapping[str, Json]]] = {}
-    for trial in trials:
-        if trial.outcome is Outcome.PASSED:
-            for benchmark in trial.benchmarks:
-                key = (trial.cell.backend, benchmark["group"], benchmark["name"])
-                rows.setdefault(key, []).append(benchmark)
-    return tuple(_cost(*key, benchmarks) for key, benchmarks in sorted(rows.items()))
+    found = frames.micro(trials).groupby(["backend", "group", "name"], as_index=False, sort=True)
+    summed = found.agg(
+        title=("title", "first"),
+        style=("style", "first"),
+        median_ns=("median_ns", "median"),
+        low_ns=("median_ns", "min"),
+        high_ns=("median_ns", "max"),
+        processes=("median_ns", "size"),
+        rounds=("rounds", "sum"),
+    )
+    return tuple(_cost(row) for row in summed.to_dict("records"))
 
 
 def failures(trials: Sequence[Trial]) -> tuple[str, ...]:
@@ -36,23 +41,21 @@ def failures(trials: Sequence[Trial]) -> tuple[str, ...]:
     )
 
 
-def _cost(backend: str, group: str, name: str, benchmarks: Sequence[Mapping[str, Json]]) -> MicroCost:
-    medians = [benchmark["stats"]["median"] * 1e9 for benchmark in benchmarks]
-    extra = benchmarks[0]["extra"]
+def _cost(row: Mapping[Any, Any]) -> MicroCost:
     return MicroCost(
-        name=str(extra.get("title", name)),
-        group=group,
-        style=_style(extra.get("style")),
-        backend=backend,
-        median_ns=statistics.median(medians),
-        low_ns=min(medians),
-        high_ns=max(medians),
-        processes=len(medians),
-        rounds=sum(int(benchmark["stats"]["rounds"]) for benchmark in benchmarks),
+        name=row["title"],
+        group=row["group"],
+        style=_style(row["style"]),
+        backend=row["backend"],
+        median_ns=float(row["median_ns"]),
+        low_ns=float(row["low_ns"]),
+        high_ns=float(row["high_ns"]),
+        processes=int(row["processes"]),
+        rounds=int(row["rounds"]),
     )
 
 
-def _style(name: Json) -> Style:
+def _style(name: str) -> Style:
     match name:
         case "sync":
             return "sync"

@@ -8,7 +8,7 @@ from bench.experiments.speed import cells, single_tests
 from bench.experiments.speed.finding import SpeedFinding
 from bench.experiments.speed.study import NAME, Study
 from bench.model import Cell, Trial
-from bench.paired.comparing import MEASURES, compare
+from bench.paired.comparing import MEASURES, compare, unequal_because
 from bench.paired.finding import ComparisonFinding
 from bench.paired.mirrored import Pair
 
@@ -31,8 +31,9 @@ def comparisons(frame: Frame, study: Study, timing: Sequence[Trial]) -> tuple[Co
     """Compare every pair in each metric; only trials of this experiment are expected."""
     looks = study.planned_looks
     return tuple(
-        compare(frame, timing, baseline=baseline, candidate=candidate, metric=metric, looks=looks)
+        compare(frame, timing, baseline=baseline, candidate=candidate, metric=metric, looks=looks, unequal=unequal)
         for baseline, candidate in paired(frame, study)
+        for unequal in [unequal_because(frame, timing, baseline=baseline, candidate=candidate)]
         for metric in MEASURES
     )
 

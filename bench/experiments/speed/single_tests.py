@@ -1,9 +1,9 @@
 """Single tests: twins compared between contenders, and the slowest test of each layer."""
 
-import statistics
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -14,18 +14,21 @@ from bench.paired.blocks import timed, whole_blocks
 from bench.paired.equal_work import LAYERS, are_twins, layer, twin_id
 from bench.paired.mirrored import Pair
 from bench.statistics import benjamini_hochberg, hodges_lehmann, median_interval
+from bench.storage import frames
 
 FEWEST_BLOCKS = 6
 
 
 def twins(frame: Frame, pairs: Sequence[Pair], timing: Sequence[Trial]) -> tuple[TwinFinding, ...]:
     """Compare each test of a baseline with its twin in every candidate of the same family."""
-    return tuple(
-        finding
+    compared = [
+        (baseline, candidate)
         for baseline, candidate in pairs
         if not candidate.copy and are_twins(frame.contender(baseline.contender), frame.contender(candidate.contender))
-        for finding in _pair(timing, baseline, candidate)
-    )
+    ]
+    cells = dict.fromkeys(cell for pair in compared for cell in pair)
+    by_cell = {cell: durations(timed(timing, cell)) for cell in cells}
+    return tuple(finding for pair in compared for finding in _pair(timing, by_cell, *pair))
 
 
 def layers(listed: Sequence[Cell], timing: Sequence[Trial]) -> tuple[LayerFinding, ...]:
@@ -33,20 +36,23 @@ def layers(listed: Sequence[Cell], timing: Sequence[Trial]) -> tuple[LayerFindin
     return tuple(finding for cell in listed for finding in _layers(cell, timed(timing, cell)))
 
 
-def durations(trials: Sequence[Trial]) -> Mapping[str, list[int]]:
-    """Give each passed test's nanoseconds (all three phases) over the trials, by the name twins share."""
-    by_test: dict[str, list[int]] = {}
-    for trial in trials:
-        for test in trial.tests:
-            if test.outcome == "passed":
-                by_test.setdefault(twin_id(test.id), []).append(test.total_ns)
-    return by_test
+def durations(trials: Sequence[Trial]) -> pd.DataFrame:
+    """Return the passed tests of trials with `twin`, the name twins share, and `total_ns`, that of all three phases."""
+    found = frames.tests(trials)
+    passed = found[found["outcome"] == "passed"]
+    total = passed[["setup_ns", "call_ns", "teardown_ns"]].sum(axis="columns")
+    names = {test: twin_id(test) for test in passed["test"].unique()}
+    return passed.assign(twin=passed["test"].map(names), total_ns=total)
 
 
-def _pair(trials: Sequence[Trial], baseline: Cell, rival: Cell) -> list[TwinFinding]:
-    first, second = (durations(timed(trials, cell)) for cell in (baseline, rival))
-    common = sorted(first.keys() & second.keys())
-    ratios = _ratios(trials, baseline, rival, common)
+def _pair(
+    trials: Sequence[Trial], by_cell: Mapping[Cell, pd.DataFrame], baseline: Cell, rival: Cell
+) -> list[TwinFinding]:
+    first, second = by_cell[baseline], by_cell[rival]
+    medians = [found.groupby("twin")["total_ns"].median() for found in (first, second)]
+    common = sorted({*medians[0].index} & {*medians[1].index})
+    blocks = whole_blocks(trials, baseline, rival)
+    ratios = _log_means(second, blocks, common) - _log_means(first, blocks, common)
     q_values = _q_values(ratios) if len(ratios) >= FEWEST_BLOCKS else [None] * len(common)
     return [
         TwinFinding(
@@ -54,8 +60,8 @@ def _pair(trials: Sequence[Trial], baseline: Cell, rival: Cell) -> list[TwinFind
             layer=layer(test),
             backend=rival.backend,
             rival_contender=rival.contender,
-            baseline_ns=round(statistics.median(first[test])),
-            rival_ns=round(statistics.median(second[test])),
+            baseline_ns=round(medians[0][test]),
+            rival_ns=round(medians[1][test]),
             ratio=_ratio(ratios[:, column]),
             q_value=q_values[column],
         )
@@ -67,31 +73,18 @@ def _ratio(log_ratios: NDArray[np.float64]) -> float | None:
     return float(np.exp(hodges_lehmann(log_ratios))) if log_ratios.size and np.isfinite(log_ratios).all() else None
 
 
-def _ratios(trials: Sequence[Trial], baseline: Cell, rival: Cell, tests: Sequence[str]) -> NDArray[np.float64]:
-    """Return the log-ratios of the whole blocks, shape (blocks, tests); NaN where a trial lacks the test."""
-    blocks = whole_blocks(trials, baseline, rival)
-    means = [_log_means(timed(trials, cell), blocks, tests) for cell in (baseline, rival)]
-    difference: NDArray[np.float64] = means[1] - means[0]
-    return difference
+def _log_means(found: pd.DataFrame, blocks: Sequence[int], tests: Sequence[str]) -> NDArray[np.float64]:
+    """Return the mean log duration of each test in each block, shape (blocks, tests).
 
-
-def _log_means(trials: Sequence[Trial], blocks: Sequence[int], tests: Sequence[str]) -> NDArray[np.float64]:
-    """Return the mean log duration of each test in each block, shape (blocks, tests); NaN without the test."""
-    columns = {test: column for column, test in enumerate(tests)}
-    rows = {block: row for row, block in enumerate(blocks)}
-    sums = np.zeros((len(blocks), len(tests)))
-    counts = np.zeros(len(blocks))
-    for trial in trials:
-        if trial.block in rows:
-            totals = np.full(len(tests), np.nan)
-            for test in trial.tests:
-                column = columns.get(twin_id(test.id))
-                if column is not None and test.outcome == "passed":
-                    totals[column] = max(test.total_ns, 1)
-            sums[rows[trial.block]] += np.log(totals)
-            counts[rows[trial.block]] += 1
-    means: NDArray[np.float64] = sums / np.maximum(counts, 1)[:, np.newaxis]
-    return means
+    NaN where a trial of the block lacks the test.
+    """
+    logs = found.assign(log=np.log(found["total_ns"].clip(lower=1)))
+    cells = logs.groupby(["block", "twin"])["log"]
+    trials = logs.groupby("block")["trial"].nunique()
+    means = cells.mean().where(cells.size() == trials.reindex(cells.size().index, level="block"))
+    table = means.unstack("twin") if len(means) else pd.DataFrame()  # noqa: PD010 - a pivot of what is grouped already
+    ordered: NDArray[np.float64] = table.reindex(index=list(blocks), columns=list(tests)).to_numpy(dtype=float)
+    return ordered
 
 
 def _q_values(ratios: NDArray[np.float64]) -> list[float | None]:
@@ -106,26 +99,26 @@ def _q_values(ratios: NDArray[np.float64]) -> list[float | None]:
 
 
 def _layers(cell: Cell, trials: Sequence[Trial]) -> list[LayerFinding]:
-    by_test = durations(trials)
-    found = []
-    for name in LAYERS:
-        medians = {test: statistics.median(times) for test, times in by_test.items() if layer(test) == name}
-        if not medians:
-            continue
-        slowest = max(medians, key=lambda test: medians[test])
-        interval = median_interval(by_test[slowest])
-        found.append(
-            LayerFinding(
-                cell=cell.id,
-                contender=cell.contender,
-                backend=cell.backend,
-                layer=name,
-                tests=len(medians),
-                median_ns=round(statistics.median(medians.values())),
-                slowest_test=slowest,
-                slowest_ns=round(medians[slowest]),
-                slowest_low_ns=None if interval is None else round(interval.low),
-                slowest_high_ns=None if interval is None else round(interval.high),
-            )
-        )
-    return found
+    found = durations(trials)
+    medians = found.groupby("twin", sort=False)["total_ns"].median()
+    names = medians.index.map(layer)
+    return [
+        _layer(cell, name, medians[names == name], found) for name in LAYERS if len(medians) and (names == name).any()
+    ]
+
+
+def _layer(cell: Cell, name: str, medians: "pd.Series[float]", found: pd.DataFrame) -> LayerFinding:
+    slowest = str(medians.idxmax())
+    interval = median_interval(found.loc[found["twin"] == slowest, "total_ns"].tolist())
+    return LayerFinding(
+        cell=cell.id,
+        contender=cell.contender,
+        backend=cell.backend,
+        layer=name,
+        tests=len(medians),
+        median_ns=round(medians.median()),
+        slowest_test=slowest,
+        slowest_ns=round(medians[slowest]),
+        slowest_low_ns=None if interval is None else round(interval.low),
+        slowest_high_ns=None if interval is None else round(interval.high),
+    )

@@ -12,11 +12,12 @@ from bench.statistics.looks import Looks
 from bench.text import listing
 
 NAME = "speed"
-# Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval.
+# Smoke proves that the pipeline works: its budget ends long before the 6 blocks of a 95 % interval. Looks are planned
+# where the budget reaches them: each takes its share of alpha, whether it comes or not.
 LOOKS: Mapping[Size, tuple[int, ...]] = {
     "smoke": (6,),
     "quick": (8,),
-    "standard": (8, 16, 32),
+    "standard": (10,),
     "full": (8, 16, 32),
 }
 
@@ -49,8 +50,8 @@ class Study:
 def plan(request: Request) -> Study | None:
     """Time the contenders, unless the campaign is for another experiment alone.
 
-    Below the size "full" the A/A copy is for the first backend and for backends with a single contender. A look before
-    the number of blocks that the deciding claims ask for is not taken.
+    Every backend on which a comparison decides has an A/A copy, and so has the first. A look before the number of
+    blocks that the deciding claims ask for is not taken.
     """
     if request.alone:
         return None
@@ -60,7 +61,7 @@ def plan(request: Request) -> Study | None:
         looks=tuple(blocks for blocks in looks if blocks >= minimum_blocks) or (minimum_blocks,),
         alpha=strictest(request.claims, otherwise=request.frame.alpha),
         comparisons=request.comparisons,
-        copies=tuple(_copies(request.frame, request.size)),
+        copies=tuple(_copies(request)),
     )
     planned.check(study.looks, alpha=study.alpha, profile=request.frame.profile)
     return study
@@ -76,10 +77,12 @@ def announce(frame: Frame, study: Study) -> Iterator[str]:
     yield f"at most {study.looks[-1]} blocks per backend, judged at {looks}"
 
 
-def _copies(frame: Frame, size: Size) -> Iterator[Cell]:
+def _copies(request: Request) -> Iterator[Cell]:
+    frame = request.frame
+    deciding = {backend for claim in _deciding(request.claims) for backend in claim.backends or frame.backends}
     for backend in frame.backends:
         suites = frame.views[0].suites(backend)
-        if size == "full" or backend == frame.backends[0] or len(suites) == 1:
+        if request.size == "full" or backend in deciding or backend == frame.backends[0] or len(suites) == 1:
             yield from (replace(cell, copy=1) for cell in suites[:1])
 
 
