@@ -144,10 +144,11 @@ def _focus(seed: int, seen: Sequence[Observation], limits: Limits, *, runs: int)
 def concerned(seen: Sequence[Observation]) -> tuple[str, ...]:
     """Name the tests that were delayed or drew random values, without those that flipped already."""
     found = set(flipping(seen))
+    ran = {test.id for each in seen for test in each.trial.tests}
     noted = dict.fromkeys(
-        str(test) for what in ("delayed", "random") for each in seen for test in each.trial.facts.get(what, ())
+        test for what in ("delayed", "random") for each in seen for test in each.trial.facts.get(what, ())
     )
-    return tuple(test for test in noted if test not in found)
+    return tuple(test for test in noted if test in ran and test not in found)
 
 
 def strained(seen: Sequence[Observation]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ class Notes:
         if self.nodeid is None or not self.path or Real.getpid() != self.process:
             return
         nodeid, self.nodeid = self.nodeid, None
+        if nodeid is None:  # another thread has just taken it
+            return
         try:
             out = Real.open_file(self.path, os.O_WRONLY | os.O_APPEND)
             Real.write(out, Real.dumps(["note", self.what, nodeid]).encode("ascii") + b"\n")

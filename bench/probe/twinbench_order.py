@@ -40,10 +40,14 @@ def pytest_ignore_collect(collection_path, config):
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Have the last word on the order, after every other plugin."""
-    yield
+    outcome = yield
     wish = wished()
     twinbench_names.number(items, wish.get("numbered", ()))
-    chosen = ordered(items, wish)
+    try:
+        chosen = ordered(items, wish)
+    except pytest.UsageError as error:
+        outcome.force_exception(error)  # raised here, it would be a warning first: an error where those are errors
+        return
     kept = {id(item) for item in chosen}
     dropped = [item for item in items if id(item) not in kept]
     if dropped:

@@ -157,6 +157,36 @@ def test_an_order_may_come_in_a_file_and_name_a_test_by_its_short_name(notes, tm
     assert ran(found["printed"]) == ["ran b"]
 
 
+def test_a_test_that_is_not_there_is_a_usage_error_also_where_warnings_are_errors(notes):
+    wish = json.dumps({"first": 0, "then": ["test_it.py::test_gone"]})
+    files = {"test_it.py": "def test_it(): pass", "pytest.ini": "[pytest]\nfilterwarnings = error\n"}
+    with pytest.raises(AssertionError, match=r"ERROR: twinbench_order: not collected: test_it\.py::test_gone"):
+        notes(files, "twinbench_order", TWINBENCH_ORDER=wish)
+
+
+def test_a_note_that_several_threads_take_at_once_is_one_note(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(PROBE))
+    monkeypatch.setenv("TWINBENCH_OUT", str(tmp_path / "out"))
+    (tmp_path / "out").touch()
+    module = importlib.import_module("twinbench_notes")
+
+    class Contended(module.Notes):
+        """A second thread takes the name between the question and the answer."""
+
+        @property
+        def nodeid(self):
+            return self.__dict__.get("left", [None]).pop(0)
+
+        @nodeid.setter
+        def nodeid(self, name):
+            self.__dict__["left"] = [name, None, None]
+
+    notes = Contended("delayed")
+    notes.begin("a.py::test")
+    notes.take()
+    assert (tmp_path / "out").read_text() == ""
+
+
 @pytest.mark.parametrize("plugin", ["clock", "chance"])
 def test_a_spared_test_meets_the_world_as_it_is(run, plugin):
     settings = {"TWINBENCH_CLOCK": "2028-02-29T12:00:00", "TWINBENCH_CHANCE": "1"}
