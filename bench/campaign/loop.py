@@ -15,10 +15,11 @@ Execute = Callable[[TrialSpec], Trial]
 Watch = Callable[[TrialSpec, Trial], None]
 
 
-def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch, jobs: int = 1) -> None:
+def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch) -> None:
     """Run what the plan still wants; every finished trial is on the disk before the next block starts.
 
-    `execute` runs one trial, `watch` is called after each. Timing trials run one by one, others `jobs` at once.
+    `execute` runs one trial, `watch` is called after each. Trials whose
+    times count run one by one, others as many at once as their experiment says.
     What the journal already holds is not run again. Raises RunError if it holds something else in the place of a trial.
     """
     for name, study in plan.studies.items():
@@ -26,7 +27,7 @@ def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch, jobs: i
         if not experiment.measures:
             continue
         session = experiment.session(plan.frame, study, journal.trials)
-        with _executed(execute, jobs=1 if experiment.is_timing else jobs) as executed:
+        with _executed(execute, jobs=1 if experiment.is_timing else experiment.jobs(study)) as executed:
             while block := session.next_block():
                 wanted = _not_measured(block, journal.trials)
                 for spec, trial in zip(wanted, executed(wanted), strict=True):

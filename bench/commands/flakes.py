@@ -103,8 +103,7 @@ def _measure(planned: Plan, folder: RunFolder, trials: "Trials", terminal: Termi
         if journal.trials:
             trials.begun(journal.trials[0])
         try:
-            jobs = planned.studies[NAME].jobs
-            loop.run(planned, journal, execute=trials.run, watch=trials.watch, jobs=jobs)
+            loop.run(planned, journal, execute=trials.run, watch=trials.watch)
             status = "complete"
         except KeyboardInterrupt:
             pass  # what was measured becomes the report

@@ -4,6 +4,7 @@ An experiment is a folder. Its `__init__` declares it and imports nothing heavy;
 `page.py` are imported when they are first needed. An experiment without a `page.py` has its place in `bench/report/`.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -70,6 +71,16 @@ def _no_rows(study: Study) -> tuple[Contender, ...]:  # noqa: ARG001 - the shape
     return ()
 
 
+def one_at_a_time(study: Study) -> int:  # noqa: ARG001 - the shape of `Experiment.jobs`
+    """Return how many trials run at once where times are compared: one."""
+    return 1
+
+
+def on_all_cores(study: Study) -> int:  # noqa: ARG001 - the shape of `Experiment.jobs`
+    """Return how many trials run at once where no time is looked at."""
+    return os.cpu_count() or 1
+
+
 def _no_seconds(study: Study) -> float:  # noqa: ARG001 - the shape of `Experiment.reserves`
     return 0.0
 
@@ -79,9 +90,9 @@ class Experiment:
     """A question: how it is planned, measured, analysed, weighed and shown.
 
     `package` is the folder's import name. `is_timing` tells that its trials are compared by their times: they run one
-    at a time, their load is the machine's, and a failed one is a failure. `rows` are what its trials run beside the
-    contenders of the frame; `reserves` is how many seconds of the budget the timing leaves to it. `measures` is False
-    for an experiment that runs no trials.
+    at a time, their load is the machine's, and a failed one is a failure. `jobs` is how many of the others run at once.
+    `rows` are what its trials run beside the contenders of the frame; `reserves` is how many seconds of the budget the
+    timing leaves to it. `measures` is False for an experiment that runs no trials.
     """
 
     name: str
@@ -93,6 +104,7 @@ class Experiment:
     kinds: tuple[Kind, ...] = ()
     rows: Callable[[Study], tuple[Contender, ...]] = _no_rows
     reserves: Callable[[Study], float] = _no_seconds
+    jobs: Callable[[Study], int] = one_at_a_time
 
     def session(self, frame: Frame, study: Study, trials: Sequence[Trial]) -> Session:
         """Take the experiment up where the journal left it."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from bench.claims.kind import Kind
 from bench.experiments.attempts.study import NAME, Study, plan
-from bench.experiments.contract import Experiment
+from bench.experiments.contract import Experiment, on_all_cores
 
 KINDS: Final = (
     Kind(
@@ -20,4 +20,4 @@ KINDS: Final = (
         rests_on_passing=False,
     ),
 )
-EXPERIMENT = Experiment(name=NAME, package=__name__, study=Study, plan=plan, kinds=KINDS)
+EXPERIMENT = Experiment(name=NAME, package=__name__, study=Study, plan=plan, kinds=KINDS, jobs=on_all_cores)

@@ -7,7 +7,7 @@ them turn those objects into findings.
 from typing import Final
 
 from bench.claims.kind import Kind
-from bench.experiments.contract import Experiment
+from bench.experiments.contract import Experiment, on_all_cores
 from bench.experiments.fidelity.study import NAME, Study, plan
 
 KINDS: Final = (
@@ -28,4 +28,4 @@ KINDS: Final = (
         rests_on_passing=False,
     ),
 )
-EXPERIMENT = Experiment(name=NAME, package=__name__, study=Study, plan=plan, kinds=KINDS)
+EXPERIMENT = Experiment(name=NAME, package=__name__, study=Study, plan=plan, kinds=KINDS, jobs=on_all_cores)

@@ -3,4 +3,11 @@
 from bench.experiments.contract import Experiment
 from bench.experiments.flakiness.study import NAME, Study, plan
 
-EXPERIMENT = Experiment(name=NAME, package=__name__, study=Study, plan=plan, reserves=lambda study: study.seconds)
+EXPERIMENT = Experiment(
+    name=NAME,
+    package=__name__,
+    study=Study,
+    plan=plan,
+    reserves=lambda study: study.seconds,
+    jobs=lambda study: study.jobs,
+)

@@ -46,14 +46,14 @@ class Blocks:
         self._trials = list(trials)
         self._seen = {cell: list(observations) for cell, observations in surveys(frame, trials).items()}
         self._allowed = allowed_seconds(frame, study, trials)
-        self._spent = cost_seconds(trial for trial in trials if trial.experiment == NAME)
+        self._spent = cost_seconds(trial for trial in trials if trial.experiment == NAME) / study.jobs
         self._places = rotation(frame, study)
         self._examinations: dict[Cell, Examination] = {}
 
     def took(self, trial: Trial) -> None:
         """Take a finished trial into account."""
         self._trials.append(trial)
-        self._spent += cost_seconds([trial])
+        self._spent += cost_seconds([trial]) / self._study.jobs
         for cell, observations in self._seen.items():
             if is_surveyed(trial, cell):
                 observations.append(observed(trial))
@@ -70,7 +70,7 @@ class Blocks:
         """Return a block that is begun and not complete, else the first that the survey's share can pay."""
         ran = [trial for trial in self._trials if trial.experiment == NAME and trial.block < DIAGNOSIS]
         counts = Counter((trial.cell.backend, trial.block) for trial in ran)
-        costs = _costs(ran)
+        costs = _costs(ran, jobs=self._study.jobs)
         share = SURVEY_SHARE if any(map(flipping, self._seen.values())) else CALM_SURVEY_SHARE
         left = share * self._allowed - self._spent
         for index, place in enumerate(self._places):
@@ -129,14 +129,15 @@ Costs = Mapping[str, Mapping[str, float]]
 """By backend and conditions: the seconds of the dearest block."""
 
 
-def _costs(ran: Sequence[Trial]) -> Costs:
+def _costs(ran: Sequence[Trial], *, jobs: int) -> Costs:
+    # Of a block whose trials run at once, the machine is busy for their share of its cores.
     blocks: Counter[tuple[str, str, int]] = Counter()
     for trial in ran:
         blocks[trial.cell.backend, trial.cell.variant, trial.block] += trial.cost_ns
     costs: dict[str, dict[str, float]] = {}
     for (backend, conditions, _), cost_ns in blocks.items():
         of_backend = costs.setdefault(backend, {})
-        of_backend[conditions] = max(cost_ns / 1e9, of_backend.get(conditions, 0.0))
+        of_backend[conditions] = max(cost_ns / 1e9 / jobs, of_backend.get(conditions, 0.0))
     return costs
 
 

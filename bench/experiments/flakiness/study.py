@@ -1,5 +1,6 @@
 """How much of the budget the search for flakes takes."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,10 +14,11 @@ SHARE = 1 / 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """The search takes at most `seconds`. `alone` says that no timing trials are there to serve as plain ones.
+    """The search takes at most `seconds`, with `jobs` trials at once.
 
-    With `suite_runs` one suite is searched by at most that many runs of it, `jobs` at once, until no more than the
-    share `until` of runs can flake; in `copies` of its folder. `packages` are the installed ones that conditions need.
+    `alone` says that no timing trials are there to serve as plain ones. With `suite_runs` one suite is searched by at
+    most that many runs of it, until no more than the share `until` of runs can flake; in `copies` of its folder.
+    `packages` are the installed ones that conditions need.
     """
 
     seconds: float
@@ -30,12 +32,12 @@ class Study:
 
 def plan(request: Request) -> Study | None:
     """Search in standard and full campaigns with a third of the budget, of two dependency sets with a sixth."""
-    budget = request.frame.budget_seconds
+    budget, cores = request.frame.budget_seconds, os.cpu_count() or 1
     if request.alone:
-        return Study(seconds=budget, alone=True)
+        return Study(seconds=budget, alone=True, jobs=cores)
     if request.size not in ("standard", "full"):
         return None
-    return Study(seconds=budget * SHARE / (2 if request.frame.dependency_sets else 1))
+    return Study(seconds=budget * SHARE / (2 if request.frame.dependency_sets else 1), jobs=cores)
 
 
 def announce(frame: Frame, study: Study) -> Iterator[str]:

@@ -67,6 +67,7 @@ def examination(frame: Frame, study: Study, trials: Sequence[Trial], cell: Cell,
         seen[cell],
         budget_seconds=(1 - SURVEY_SHARE) * allowed_seconds(frame, study, trials) / max(suspicious, 1),
         installed=installed(with_database=frame.backends != (NO_BACKEND,)),
+        jobs=study.jobs,
     )
     for trial in sorted((trial for trial in trials if is_targeted(trial, cell)), key=lambda trial: trial.block):
         taken.take(trial)
