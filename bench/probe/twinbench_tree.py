@@ -73,9 +73,19 @@ def start_in_a_copy(left_out):
         ]
 
     shutil.copytree(root, copy, ignore=ignored, symlinks=True, ignore_dangling_symlinks=True)
+    if "PYTHONPATH" in os.environ:
+        os.environ["PYTHONPATH"] = os.pathsep.join(
+            outside(path, root) for path in os.environ["PYTHONPATH"].split(os.pathsep)
+        )
     os.chdir(copy)
     os.environ[COPIED] = os.environ["PWD"] = copy
     os.execv(sys.executable, sys.orig_argv)
+
+
+def outside(path, root):
+    """Write a relative path that leads out of the folder so that it also holds in a copy elsewhere."""
+    there = os.path.abspath(path)
+    return path if there == root or there.startswith(os.path.join(root, "")) else there
 
 
 class Tree:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from bench.flakiness import design, survey
 from bench.flakiness.conditions import Circumstances, under
-from bench.flakiness.hunting import examine
 from bench.flakiness.outcomes import UNUSABLE, Observation, flipping, verdicts
+from bench.flakiness.search import Examination
 from bench.flakiness.survey import Limits
 from bench.model import Trial
 from tests.flake_corpus.figures import Figures, figures
@@ -113,8 +113,12 @@ def tests_of(seen: Sequence[Observation]) -> list[str]:
 def diagnosed(execute: Execute, installed: dict[str, str], seen: Sequence[Observation], *, jobs: int) -> None:
     """Diagnose what the survey found and print the figures."""
     started = time.monotonic()
-    steps = examine(seen, budget_seconds=HOUR, installed=installed, jobs=jobs)
-    searched = drive(steps, execute, watch)
+    examination = Examination(seen, budget_seconds=HOUR, installed=installed, jobs=jobs)
+    while batch := examination.wanted:
+        for circumstances, trial in zip(batch, execute(batch), strict=True):
+            watch(circumstances, trial)
+            examination.take(trial)
+    searched = examination.searched
     say(figure_words(figures(tests_of(seen), searched.diagnoses)))
     say(f"diagnosis: {len(searched.targeted)} targeted runs, {time.monotonic() - started:.0f} s")
 

@@ -15,6 +15,7 @@ import pytest
 
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.outcomes import Observation, file_of
+from bench.flakiness.search import Examination
 from bench.flakiness.specification import order_of
 from bench.model import ExecutedTest, FailedPhase, Outcome, Trial
 
@@ -83,6 +84,14 @@ class FakeSuite:
                 batch = steps.send([self.run(circumstances) for circumstances in batch])
         except StopIteration as end:
             return end.value
+
+    def examine(self, seen, *, jobs=1):
+        """Diagnose what flipped in a survey and return what was found."""
+        examination = Examination(seen, budget_seconds=1e9, installed={}, jobs=jobs)
+        while batch := examination.wanted:
+            for trial in [self.run(circumstances) for circumstances in batch]:
+                examination.take(trial)
+        return examination.searched
 
     def survey(self, *circumstances: Circumstances) -> list[Observation]:
         return [Observation(circumstances=each, trial=self.run(each)) for each in circumstances]

@@ -6,7 +6,6 @@ import pytest
 
 from bench.flakiness.clusters import Member, clusters
 from bench.flakiness.conditions import Circumstances, under
-from bench.flakiness.hunting import examine
 from bench.model import NO_BACKEND, Cell
 
 CHAIN = tuple(f"a.py::TestSmoke::test_{number:02}" for number in range(18))
@@ -27,7 +26,7 @@ def search(make_suite):
     def search(more=(), **changes):
         links = {test: _needs(before) for before, test in itertools.pairwise(CHAIN)}
         suite = make_suite(links | dict(more), tests=(*CHAIN, *OTHERS), **changes)
-        return suite, suite.answer(examine(suite.survey(*SURVEY), budget_seconds=1e9, installed={}))
+        return suite, suite.examine(suite.survey(*SURVEY))
 
     return search
 
@@ -59,7 +58,7 @@ def test_what_is_not_meant_is_found_beside_a_chain(search):
 def test_victims_of_one_class_are_no_chain(make_suite):
     leaks = {test: (lambda _, before: CHAIN[9] not in before) for test in CHAIN[:4]}
     suite = make_suite(leaks, tests=(*CHAIN, *OTHERS))
-    searched = suite.answer(examine(suite.survey(*SURVEY), budget_seconds=1e9, installed={}))
+    searched = suite.examine(suite.survey(*SURVEY))
     (found,) = _clusters(searched)
     assert found.cause == f"{CHAIN[9]} leaves something behind"
     assert set(found.tests) == set(CHAIN[:4])

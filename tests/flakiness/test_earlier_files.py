@@ -4,7 +4,6 @@ import pytest
 
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.findings import FlakeClass
-from bench.flakiness.hunting import examine
 from tests.flakiness.conftest import name
 
 
@@ -23,7 +22,7 @@ def search(make_suite):
     def search(facts):
         suite = make_suite({3: passes}, size=6, facts=facts)
         seen = suite.survey(*(Circumstances(hash_seed=number) for number in range(6)))
-        return suite.answer(examine(seen, budget_seconds=1e9, installed={})).diagnoses
+        return suite.examine(seen).diagnoses
 
     return search
 

@@ -4,9 +4,8 @@ import pytest
 
 from bench.flakiness.conditions import Circumstances, Order, under
 from bench.flakiness.findings import FlakeClass
-from bench.flakiness.hunting import examine
 from bench.flakiness.outcomes import file_of
-from bench.flakiness.summary import CellHunt, cell_finding
+from bench.flakiness.summary import CellSearch, cell_finding
 from bench.model import NO_BACKEND, Cell
 from tests.flakiness.conftest import name
 
@@ -19,7 +18,7 @@ def search():
     """Survey a suite as it is written and diagnose it."""
 
     def search(suite, *survey):
-        return suite.answer(examine(suite.survey(*(survey or SURVEY)), budget_seconds=PLENTY, installed={}))
+        return suite.examine(suite.survey(*(survey or SURVEY)))
 
     return search
 
@@ -51,7 +50,7 @@ def test_what_never_passes_is_no_flake_and_has_a_bound_and_its_runs(make_suite, 
     searched = search(make_suite({5: lambda *_: False}))
     assert searched.diagnoses == ()
     cell = Cell(contender="suite", dependency_set="own", backend=NO_BACKEND)
-    finding = cell_finding(CellHunt(cell=cell, hunted=searched, suite=None), earlier=(0, 0))
+    finding = cell_finding(CellSearch(cell=cell, searched=searched, suite=None), earlier=(0, 0))
     (never,) = finding.never_passed
     assert never.runs > 2 + 5
     assert never.upper == pytest.approx(1 - 0.05 ** (1 / never.runs))

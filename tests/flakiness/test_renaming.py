@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from bench.flakiness.conditions import Circumstances, under
-from bench.flakiness.hunting import examine
 from bench.flakiness.outcomes import Observation
 from bench.flakiness.renaming import renamed
 from bench.model import ExecutedTest, FailedPhase
@@ -73,7 +72,7 @@ def test_a_polluter_with_an_id_of_its_process_is_named_by_number(make_suite, aft
         raw = make_suite(tests=["a.py::victim", f"a.py::test[{place}x]", "a.py::z"])
         raw.behaviours = {"a.py::victim": after(f"a.py::test[{place}x]")}
         seen.insert(place, *raw.survey(circumstances))
-    (found,) = later.answer(examine(seen, budget_seconds=1e9, installed={})).diagnoses
+    (found,) = later.examine(seen).diagnoses
     assert (found.test, found.causes) == ("a.py::victim", ("a.py::test[0]",))
     assert found.replay.circumstances.numbered == (FUNCTION,)
     assert {each.numbered for each in later.runs[2:]} == {(FUNCTION,)}

@@ -1,6 +1,9 @@
 """Which files a session leaves in its folder, and sessions in a copy of it."""
 
 import json
+import os
+
+from tests.flakiness.conftest import PROBE
 
 SUITE = {
     "data.json": "{}",
@@ -29,6 +32,20 @@ def test_a_copy_keeps_the_folder_as_it_was(notes, tmp_path):
     assert any(f"ran in {tmp_path}/scratch/copy-" in line for line in found["printed"])
     assert (tmp_path / "suite" / "old.txt").exists()
     assert not (tmp_path / "suite" / "state.db").exists()
+
+
+def test_a_copy_finds_what_is_beside_the_folder_and_its_modules_in_the_copy(notes, tmp_path):
+    files = {
+        "src/inner.py": "",
+        "../outer/outer.py": "",
+        "test_it.py": "import inner, outer\ndef test_it(): print('from', inner.__file__, outer.__file__)",
+    }
+    probe = os.path.relpath(PROBE, tmp_path / "suite")
+    path = os.pathsep.join(["src", "../outer", probe])
+    found = notes(files, "twinbench_tree", arguments=("-s",), TWINBENCH_COPY_WITHOUT="[]", PYTHONPATH=path)
+    (line,) = [line for line in found["printed"] if "from" in line]
+    assert f"{tmp_path}/scratch/copy-" in line.split()[-2]
+    assert line.split()[-1] == str(tmp_path / "outer" / "outer.py")
 
 
 def test_a_copy_lacks_the_files_that_are_left_out(notes):

@@ -14,7 +14,7 @@ from bench.experiments.reliability.finding import FailureFinding
 from bench.flakiness import contenders
 from bench.flakiness.findings import FlakinessComparison, FlakinessFinding
 from bench.flakiness.replay import Suite
-from bench.flakiness.summary import CellHunt, summarise
+from bench.flakiness.summary import CellSearch, summarise
 from bench.model import Contender, Trial
 
 
@@ -23,10 +23,10 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     if study.suite_runs:
         return FlakeSearchFinding(search=_one_suite(frame, study, trials, background), provoked=())
     seen = surveys(frame, trials)
-    hunts = [
-        CellHunt(
+    searches = [
+        CellSearch(
             cell=cell,
-            hunted=examination(frame, study, trials, cell, seen).hunted,
+            searched=examination(frame, study, trials, cell, seen).searched,
             suite=_suite(frame.contender(cell.contender), cell.backend, probe=background.probe),
             style=frame.contender(cell.contender).style,
         )
@@ -34,17 +34,17 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
         if observed
     ]
     return FlakeSearchFinding(
-        search=summarise(hunts, comparisons=_comparisons(frame, seen), earlier=background.earlier_trials),
+        search=summarise(searches, comparisons=_comparisons(frame, seen), earlier=background.earlier_trials),
         provoked=tuple(_provoked(frame, seen)),
     )
 
 
 def _one_suite(frame: Frame, study: Study, trials: Sequence[Trial], background: Background) -> FlakinessFinding:
-    search = OneSuite(frame, study, trials)
-    contender = frame.contender(search.cell.contender)
-    suite = _suite(contender, search.cell.backend, probe=background.probe)
-    hunt = CellHunt(cell=search.cell, hunted=search.hunted, suite=suite, style=contender.style)
-    return summarise([hunt], earlier=background.earlier_trials)
+    only = OneSuite(frame, study, trials)
+    contender = frame.contender(only.cell.contender)
+    suite = _suite(contender, only.cell.backend, probe=background.probe)
+    search = CellSearch(cell=only.cell, searched=only.searched, suite=suite, style=contender.style)
+    return summarise([search], earlier=background.earlier_trials)
 
 
 def _provoked(frame: Frame, seen: Surveys) -> Iterator[FailureFinding]:

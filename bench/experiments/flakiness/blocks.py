@@ -27,8 +27,8 @@ from bench.experiments.flakiness.surveys import (
 from bench.experiments.speed.study import NAME as TIMING
 from bench.flakiness import design, specification, survey
 from bench.flakiness.conditions import REGISTRY, Circumstances
-from bench.flakiness.hunting import Examination
 from bench.flakiness.outcomes import Observation, flipping
+from bench.flakiness.search import Examination
 from bench.model import NO_BACKEND, Cell, Trial, TrialSpec, cost_seconds
 from bench.statistics import draw_block
 

@@ -12,7 +12,7 @@ from bench.experiments.flakiness.study import NAME, Study
 from bench.experiments.flakiness.surveys import circumstances_of
 from bench.flakiness import specification
 from bench.flakiness.conditions import Circumstances
-from bench.flakiness.hunting import Hunted, Search
+from bench.flakiness.search import Search, Searched
 from bench.flakiness.survey import Limits
 from bench.model import Cell, Trial, TrialSpec
 
@@ -32,9 +32,9 @@ class OneSuite:
                 self.took(trial)
 
     @property
-    def hunted(self) -> Hunted:
+    def searched(self) -> Searched:
         """Return what was found so far."""
-        return self._search.hunted
+        return self._search.searched
 
     def next_block(self) -> tuple[TrialSpec, ...]:
         """Return the batch that the search asks for; () when it is done."""

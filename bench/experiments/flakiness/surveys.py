@@ -9,8 +9,8 @@ from bench.campaign.frame import Frame
 from bench.experiments.flakiness.study import NAME, Study
 from bench.experiments.speed.study import NAME as TIMING
 from bench.flakiness.conditions import Circumstances
-from bench.flakiness.hunting import Examination
 from bench.flakiness.outcomes import Observation, broken, flipping, usable
+from bench.flakiness.search import Examination
 from bench.flakiness.summary import flaked
 from bench.model import NO_BACKEND, Cell, Trial, cost_seconds
 

@@ -12,7 +12,7 @@ from bench.flakiness import knowledge, never_passed, survey, unseen
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.diagnosis import complete, diagnose
 from bench.flakiness.findings import UnseenFinding
-from bench.flakiness.notebook import Batch, Notebook, Steps
+from bench.flakiness.notebook import Batch, Notebook
 from bench.flakiness.outcomes import Observation, broken, usable
 from bench.flakiness.renaming import renamed
 from bench.flakiness.survey import Limits
@@ -23,7 +23,7 @@ SURVEY_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hunted:
+class Searched:
     """What a search saw and made of it.
 
     `never_passed` gives for each test that never passed in the survey (passes, runs) over all trials;
@@ -42,25 +42,15 @@ class Hunted:
     is_spent: bool
 
 
-def examine(
-    seen: Sequence[Observation], *, budget_seconds: float, installed: Mapping[str, str], jobs: int = 1
-) -> Steps[Hunted]:
-    """Diagnose what flipped in a survey that has been made."""
-    seen = _followed(seen)
-    notebook = Notebook(seen, budget_seconds=budget_seconds, jobs=jobs)
-    diagnoses = yield from diagnose(notebook, installed)
-    return _hunted(seen, notebook, diagnoses)
-
-
 def _followed(seen: Sequence[Observation]) -> tuple[Observation, ...]:
     whole = [each for each in usable(seen) if each.is_whole]
     return renamed(seen, knowledge.unstable_functions(whole))
 
 
-def _hunted(seen: Sequence[Observation], notebook: Notebook, diagnoses: tuple[Diagnosis, ...]) -> Hunted:
+def _searched(seen: Sequence[Observation], notebook: Notebook, diagnoses: tuple[Diagnosis, ...]) -> Searched:
     diagnosed = {each.test for each in diagnoses}
     never = [test for test in broken(notebook.survey) if test not in diagnosed]
-    return Hunted(
+    return Searched(
         survey=tuple(seen),
         targeted=tuple(notebook.targeted),
         diagnoses=diagnoses,
@@ -102,10 +92,10 @@ class Search:
         return len(self._seen) + (0 if self._examination is None else self._examination.count)
 
     @property
-    def hunted(self) -> Hunted:
+    def searched(self) -> Searched:
         """Return what was found so far."""
         examination = self._examination or self._examined()
-        return examination.hunted
+        return examination.searched
 
     def take(self, trial: Trial) -> None:
         """Take the next trial; what follows from a batch is decided once all of it is there."""
@@ -152,9 +142,9 @@ class Examination:
         return len(self._notebook.targeted)
 
     @property
-    def hunted(self) -> Hunted:
+    def searched(self) -> Searched:
         """Return what was found so far."""
-        return _hunted(self._seen, self._notebook, complete(self._notebook))
+        return _searched(self._seen, self._notebook, complete(self._notebook))
 
     def take(self, trial: Trial) -> None:
         """Take the next trial; what follows from a batch is decided once all of it is there."""

@@ -8,7 +8,7 @@ import pytest
 from bench.flakiness.conditions import Circumstances, Setting, only, under
 from bench.flakiness.diagnosis import NOT_TRIED
 from bench.flakiness.findings import FlakeClass
-from bench.flakiness.hunting import Examination, Search, examine
+from bench.flakiness.search import Examination, Search
 from bench.flakiness.survey import Limits
 from tests.flakiness.conftest import name
 
@@ -29,7 +29,7 @@ def diagnose():
 
     def diagnose(suite, *more):
         seen = suite.survey(*SURVEY, *more)
-        searched = suite.answer(examine(seen, budget_seconds=PLENTY, installed={}))
+        searched = suite.examine(seen)
         return {each.test: each for each in searched.diagnoses}
 
     return diagnose
@@ -105,7 +105,7 @@ def test_of_conditions_carried_together_the_one_that_turns_the_outcome_is_named(
     )
     suite = make_suite({42: under("schedule")})
     seen = suite.survey(Circumstances(), together)
-    (found,) = suite.answer(examine(seen, budget_seconds=PLENTY, installed={})).diagnoses
+    (found,) = suite.examine(seen).diagnoses
     assert found.flake_class is FlakeClass.SCHEDULE
     assert found.replay.circumstances.condition == "schedule"
 
@@ -120,7 +120,7 @@ def test_what_fails_only_beside_another_worker_is_named_and_replayed(make_suite,
 
 def test_a_test_of_another_date_costs_no_tour_of_all_conditions(make_suite, under):
     suite = make_suite({4: under("clock")})
-    searched = suite.answer(examine(suite.survey(*SURVEY), budget_seconds=PLENTY, installed={}))
+    searched = suite.examine(suite.survey(*SURVEY))
     assert searched.diagnoses[0].flake_class is FlakeClass.TIME
     assert {seen.condition for seen in searched.targeted} == {"same", "clock"}
 
@@ -205,7 +205,7 @@ def search():
         while batch := found.wanted:
             for trial in [suite.run(circumstances) for circumstances in batch]:
                 found.take(trial)
-        return found.hunted
+        return found.searched
 
     return search
 
@@ -229,7 +229,7 @@ def test_a_search_ends_when_its_budget_is_spent(make_suite, search, after):
 def test_a_diagnosis_is_taken_up_from_the_journal(make_suite, after, under, kept, jobs):
     suite = make_suite({10: after(70), 20: under("clock")})
     seen = suite.survey(*SURVEY)
-    whole = suite.answer(examine(seen, budget_seconds=PLENTY, installed={}, jobs=jobs))
+    whole = suite.examine(seen, jobs=jobs)
     trials = [each.trial for each in whole.targeted]
     part = Examination(seen, budget_seconds=PLENTY, installed={}, jobs=jobs)
     for trial in trials[:kept]:
@@ -239,4 +239,4 @@ def test_a_diagnosis_is_taken_up_from_the_journal(make_suite, after, under, kept
     assert part.wanted == tuple(each.circumstances for each in expected)
     for trial in trials[kept:]:
         part.take(trial)
-    assert (part.wanted, part.hunted) == ((), whole)
+    assert (part.wanted, part.searched) == ((), whole)
