@@ -10,7 +10,8 @@ from bench.drawing.tables import Table
 class Section:
     """A section of the page; `headline` also stands in the terminal and in the summary.
 
-    `commands` are pairs of what a command is for and the command; `left_out` says what is not shown and why.
+    `folded` tables open at a click on what they are called. `commands` are pairs of what a command is for and the
+    command; `left_out` says what is not shown and why.
     Names of charts and ids of tables begin with the experiment's name, so that they are unique on the page.
     """
 
@@ -19,5 +20,6 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
+    folded: tuple[tuple[str, Table], ...] = ()
     commands: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()

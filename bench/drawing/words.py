@@ -42,6 +42,7 @@ _MARKS: Final = (
     ("refuted", _FAILED),
     ("equivalent", _EQUAL),
     ("inconclusive", _OPEN),
+    ("depends", _OPEN),
     ("invalid", _INVALID),
     ("not measured", _ABSENT),
     ("materially", _DIFFERENT),

@@ -61,6 +61,17 @@ def test_each_kind_of_claim_is_documented_with_its_keys(kind):
     assert [key for key in claims.kinds()[kind].needs if f"`{key}`" not in row] == []
 
 
+def test_each_statement_of_the_record_has_a_row_with_the_experiment_that_answers_it():
+    stated = claims.parse((ROOT / "bench" / "claims.toml").read_text("utf-8"), source="claims.toml")
+    answered = {kind.name: f"`{name}`" for name, experiment in EXPERIMENTS.items() for kind in experiment.kinds}
+    others = {"opinion": "no measurement can", "unmeasured": "no experiment yet"}
+    wanted = [
+        f"| {claim.section} | {claim.statement} | `{claim.id}` | {(answered | others)[claim.kind]} |"
+        for claim in stated
+    ]
+    assert [row for row in wanted if row not in TEXT["claims.md"].splitlines()] == []
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_each_profile_is_named(profile):
     assert any(f"--profile {profile}" in text or f"-- {profile}" in text for text in TEXT.values())

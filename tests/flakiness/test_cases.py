@@ -57,6 +57,7 @@ def test_a_file_whose_import_pollutes_is_the_cause(search, replay):
     assert replay(flakes["test_value"]) == 1
 
 
+@pytest.mark.search
 def test_a_file_that_an_earlier_run_left_is_the_cause(search, replay):
     found, flakes = search("02a-disk")
     assert flakes.keys() == {"test_insert_once"}
@@ -66,6 +67,7 @@ def test_a_file_that_an_earlier_run_left_is_the_cause(search, replay):
     assert [replay(flakes["test_insert_once"]) for _ in range(2)] == [1, 1]
 
 
+@pytest.mark.search
 def test_a_limit_that_many_tests_use_up_together_is_one_cause(search, replay):
     found, flakes = search("03-limit10")
     hooks = [flake for name, flake in flakes.items() if name.startswith("test_hook")]
@@ -77,6 +79,7 @@ def test_a_limit_that_many_tests_use_up_together_is_one_cause(search, replay):
     assert replay(hooks[0]) == 1
 
 
+@pytest.mark.search
 def test_a_process_that_ends_during_another_test_each_time_is_the_fault_of_the_test_that_armed_it(search):
     _, flakes = search("04a-exit0")
     assert flakes.keys() == {"test_03_arm"}
@@ -84,6 +87,7 @@ def test_a_process_that_ends_during_another_test_each_time_is_the_fault_of_the_t
     assert "with status 0" in flakes["test_03_arm"]["reason"]
 
 
+@pytest.mark.search
 def test_thousands_of_long_ids_are_searched_and_the_report_stays_readable(search, tmp_path):
     found, _ = search("07d-manyids")
     assert len(found["clusters"]) == 1
@@ -93,6 +97,7 @@ def test_thousands_of_long_ids_are_searched_and_the_report_stays_readable(search
     assert page.stat().st_size < LONGEST_PAGE
 
 
+@pytest.mark.search
 def test_tests_whose_names_differ_in_each_process_are_followed(search, replay):
     found, flakes = search("08-ids")
     assert flakes.keys() == {"test_fixed_victim_first"}
@@ -101,6 +106,7 @@ def test_tests_whose_names_differ_in_each_process_are_followed(search, replay):
     assert replay(flakes["test_fixed_victim_first"]) == 1
 
 
+@pytest.mark.search
 def test_state_bound_to_a_loop_is_one_cluster_with_its_mend(search):
     found, flakes = search("13a-loopbound")
     assert flakes.keys() == {"test_one", "test_two", "test_three"}
@@ -109,6 +115,7 @@ def test_state_bound_to_a_loop_is_one_cluster_with_its_mend(search):
     assert "test_app.event" in " ".join(cluster["left"])
 
 
+@pytest.mark.search
 def test_overrides_that_are_left_needed_and_cleared_are_each_explained(search):
     _, flakes = search("14-overrides", runs=16)
     named = {test: (flake["role"], causes(flake)) for test, flake in flakes.items()}
@@ -120,6 +127,7 @@ def test_overrides_that_are_left_needed_and_cleared_are_each_explained(search):
     assert "dependency_overrides[current_user]" in flakes["test_b_anonymous"]["reason"]
 
 
+@pytest.mark.search
 def test_what_does_not_wait_is_a_race_and_a_task_that_goes_on_is_a_polluter(search):
     _, flakes = search("15-forget", "pytest_asyncio.plugin")
     assert flakes["test_flag_after_post"]["flake_class"] == "schedule or race"

@@ -37,7 +37,10 @@ def section(found: FailureModesFinding) -> Section:
         headline=_headline(found),
         paragraphs=(EXPLAINED,),
         tables=tuple(
-            table for number, each in enumerate(found.grids) for table in _tables(each, number) if each.grid.cells
+            _attempts(each.grid, _place(each), number) for number, each in enumerate(found.grids) if each.grid.cells
+        ),
+        folded=tuple(
+            pair for number, each in enumerate(found.grids) for pair in _folded(each, number) if each.grid.cells
         ),
         left_out=(*found.failures, *_left_out(found)),
     )
@@ -56,7 +59,7 @@ def _headline(found: FailureModesFinding) -> str:
 
 def _left_out(found: FailureModesFinding) -> Iterator[str]:
     for each in found.grids:
-        place = f"{backend_title(each.grid.backend)}, {each.dependency_set}"
+        place = _place(each)
         if each.grid.why:
             yield f"{place}: nothing could be run: {each.grid.why}"
         for control in each.grid.controls:
@@ -66,11 +69,14 @@ def _left_out(found: FailureModesFinding) -> Iterator[str]:
             yield f"{place}: {text.count(each.left_out, 'wiring')} left out"
 
 
-def _tables(each: SetGrid, number: int) -> Iterator[Table]:
-    place = f"{backend_title(each.grid.backend)}, {each.dependency_set}"
-    yield _attempts(each.grid, place, number)
-    yield _levels(each.grid, place, number)
-    yield _failing(each.grid, place, number)
+def _place(each: SetGrid) -> str:
+    return f"{backend_title(each.grid.backend)}, {each.dependency_set}"
+
+
+def _folded(each: SetGrid, number: int) -> Iterator[tuple[str, Table]]:
+    place = _place(each)
+    yield f"Each level of each factor, {place}", _levels(each.grid, place, number)
+    yield f"The wirings that do not pass, {place}", _failing(each.grid, place, number)
 
 
 def _attempts(grid: Grid, place: str, number: int) -> Table:
