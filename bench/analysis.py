@@ -131,6 +131,10 @@ def _commands(manifest: Manifest) -> Iterator[tuple[str, str]]:
     day = datetime.fromisoformat(manifest.started).astimezone(UTC).date()
     yield f"the same schedule again (first measured {day})", manifest.command or _command(manifest)
     yield "this page again, without measuring", f"python -m bench report {manifest.run_id}"
+    if manifest.revalidation is not None:
+        record = manifest.revalidation
+        locks = [f"reports/{manifest.run_id}/locks/{name}.txt" for name in (record.before, record.after)]
+        yield "which package changed it", f"python -m bench blame --from {locks[0]} --to {locks[1]}"
     yield "one claim, down to its blocks", f"python -m bench explain CLAIM --run {manifest.run_id}"
     yield "every number of this page", f"reports/{manifest.run_id}/analysis.json"
     yield "every trial", f"reports/{manifest.run_id}/trials.jsonl"

@@ -131,7 +131,7 @@ class Terminal:
         for each in found.turned:
             self.result(f"  {each.client.title}, {each.title}: {each.before}, now {each.after}")
         for problem in found.problems:
-            blamed = f" ({problem.package})" if problem.package else ""
+            blamed = f" (a guess: {problem.package})" if problem.package else ""
             self.result(f"  {problem.standing}, {problem.dependency_set} {problem.stage.value}{blamed}: {problem.line}")
         if found.history_notice:
             self.result(f"  note: {found.history_notice}")

@@ -13,21 +13,41 @@ was measured says nothing, but one that was measured without an answer is not "a
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bench.claims.weighed import Verdict
 from bench.claims.weighing import ClaimFinding
 from bench.judgement.finding import AlternativeFinding, Decision, DecisionFinding
-from bench.model import BACKEND_TITLES
+from bench.model import BACKEND_TITLES, NO_BACKEND
+from bench.text import listing
 
 GOALS = ("speed", "reliability", "simplicity")
 # What a claim "the selected one is better than its rival" says of the rival.
 _OF_THE_RIVAL = {Verdict.SUPPORTED: "worse", Verdict.EQUIVALENT: "as good", Verdict.REFUTED: "better"}
 _OPEN = (Verdict.DEPENDS, Verdict.INCONCLUSIVE, Verdict.INVALID, Verdict.NOT_MEASURED)
 _SILENT = "not measured"
+_VERBS = {
+    Decision.STANDS: "stands",
+    Decision.CHALLENGED: "is challenged",
+    Decision.UNDETERMINED: "is undetermined",
+}
 
 
 def decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
-    """Apply the rule and say what would flip the answer."""
+    """Apply the rule and say what would flip the answer; a team runs one database, so each is judged by itself too."""
+    whole = _decide(claims)
+    backends = [claim.backend for claim in claims if claim.weight == "decides" and claim.backend != NO_BACKEND]
+    each = {
+        backend: _decide([claim for claim in claims if claim.backend in (backend, NO_BACKEND)]).decision
+        for backend in dict.fromkeys(backends)
+    }
+    if len(set(each.values())) < 2:
+        return replace(whole, by_backend=each)
+    where = listing([f"{_VERBS[decision]} on {BACKEND_TITLES[backend]}" for backend, decision in each.items()])
+    return replace(whole, by_backend=each, sentence=f"The decision {where}: {whole.sentence.partition(': ')[2]}")
+
+
+def _decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
     deciding = [claim for claim in claims if claim.weight == "decides"]
     refuted = [claim for claim in deciding if claim.verdict is Verdict.REFUTED]
     undecided = [claim for claim in deciding if claim.verdict in _OPEN]
@@ -104,14 +124,9 @@ def _names(alternatives: Sequence[AlternativeFinding]) -> str:
 def _finding(
     decision: Decision, why: str, claims: Sequence[ClaimFinding], alternatives: tuple[AlternativeFinding, ...]
 ) -> DecisionFinding:
-    sentences = {
-        Decision.STANDS: "The decision stands",
-        Decision.CHALLENGED: "The decision is challenged",
-        Decision.UNDETERMINED: "The decision is undetermined",
-    }
     return DecisionFinding(
         decision=decision,
-        sentence=f"{sentences[decision]}: {why}",
+        sentence=f"The decision {_VERBS[decision]}: {why}",
         reasons=_gathered(claims, lambda claim: f" {claim.verdict.value}: {claim.reason}"),
         would_flip=_gathered(claims, lambda claim: f": {claim.would_flip}"),
         alternatives=alternatives,

@@ -1,7 +1,7 @@
 """What the findings say of the record: verdicts, the decision, and whether the run is fit for them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bench.claims.weighing import ClaimFinding
@@ -29,13 +29,17 @@ class AlternativeFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionFinding:
-    """The decision sentence, its reasons, what would change it, and the alternatives goal by goal."""
+    """The decision sentence, its reasons, what would change it, and the alternatives goal by goal.
+
+    `by_backend` is what the claims of each database alone would decide; the sentence says it where they differ.
+    """
 
     decision: Decision
     sentence: str
     reasons: tuple[str, ...]
     would_flip: tuple[str, ...]
     alternatives: tuple[AlternativeFinding, ...]
+    by_backend: Mapping[str, Decision] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,7 @@ def _upgrade(found: Revalidation) -> Iterator[str]:
     yield from _listing(
         "New problems:",
         [
-            f"{problem.stage.value}{f' ({problem.package})' if problem.package else ''}: {problem.line}"
+            f"{problem.stage.value}{f' (a guess: {problem.package})' if problem.package else ''}: {problem.line}"
             for problem in found.problems
             if problem.standing == "new"
         ],

@@ -71,7 +71,7 @@ def problem_table(found: Revalidation) -> Table | None:
         Column(heading="Standing", kind="status"),
         Column(heading="What"),
         Column(heading="First error line", kind="code"),
-        Column(heading="Most likely brought by"),
+        Column(heading="A guess from the message"),
         Column(heading="Where"),
     )
     rows = [_problem(problem) for problem in found.problems]

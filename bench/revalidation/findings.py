@@ -60,7 +60,7 @@ class PackageChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that is wrong with a dependency set, and the package that most likely brought it.
+    """Something that is wrong with a dependency set, and a guess at the package behind it.
 
     `line` is the first line of the error. `package` is '' where nothing tells; `because` says what it rests on.
     `tests` counts the tests that failed so, of which `first_test` is one.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bench import text
 from bench.drawing import tables
 from bench.drawing.section import Section
 from bench.drawing.tables import Column, Entry, Table
@@ -32,9 +31,9 @@ def _headline(found: FidelityFinding) -> str:
     latest = found.latest
     if latest is None or latest.mirror is None:
         return "No client could be looked at beside a real server."
-    counts = [f"{tally.client.title} in {len(tally.disagree)}" for tally in latest.mirror.tallies if tally.agree]
+    counts = "; ".join(f"{tally.client.title}: {len(tally.disagree)}" for tally in latest.mirror.tallies if tally.agree)
     rows = sum(1 for row in latest.mirror.rows if row.cells[SERVER].value)
-    return f"Of {rows} things that a real server shows, clients show something else: {text.listing(counts)}."
+    return f"Of {rows} things that a real server shows, clients show otherwise: {counts}."
 
 
 def _tables(found: FidelityFinding) -> Iterator[Table]:
