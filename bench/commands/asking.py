@@ -95,6 +95,12 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates
             cause="only blame builds the sets between two",
             hint=resume_command(manifest),
         )
+    if manifest.plan.frame.profile == "flakes" and options.command != "flakes":
+        raise RunError(
+            f"the run {manifest.run_id} was begun by another command",
+            cause="it searches one suite for flakes",
+            hint=f"python -m bench flakes --resume {manifest.run_id}",
+        )
     if manifest.plan.hash != manifest.plan_hash:
         raise RunError(
             f"the plan of the run {manifest.run_id} was changed after it was begun",
