@@ -1,6 +1,7 @@
 """Run the experiments' blocks into the journal: timing trials one after the other, others on all cores."""
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,7 +28,8 @@ def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch) -> None
         if not experiment.measures:
             continue
         session = experiment.session(plan.frame, study, journal.trials)
-        with _executed(execute, jobs=1 if experiment.is_timing else experiment.jobs(study)) as executed:
+        jobs = 1 if experiment.is_timing else experiment.jobs(study) or os.cpu_count() or 1
+        with _executed(execute, jobs=jobs) as executed:
             while block := session.next_block():
                 wanted = _not_measured(block, journal.trials)
                 for spec, trial in zip(wanted, executed(wanted), strict=True):

@@ -1,5 +1,6 @@
 """From a configuration and a profile to a plan."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -51,6 +52,7 @@ def make(
         frame=frame,
         size=chosen.size,
         claims=tuple(claims),
+        cores=os.cpu_count() or 1,
         comparisons=claims_file.largest_family(claims),
         is_named=bool(contenders),
         looks=tuple(looks) or chosen.looks,

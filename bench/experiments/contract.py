@@ -4,7 +4,6 @@ An experiment is a folder. Its `__init__` declares it and imports nothing heavy;
 `page.py` are imported when they are first needed. An experiment without a `page.py` has its place in `bench/report/`.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -20,6 +19,9 @@ from bench.model import Contender, Size, Trial, TrialSpec
 Study = Any
 """A frozen value of the experiment: what of it is in the plan. Only the experiment itself looks inside."""
 
+ALL_CORES = 0
+"""Instead of a number of trials at once: as many as the machine has cores."""
+
 Finding = Any
 """A frozen value of the experiment: what it measured. Claims and pages ask for it by its type."""
 
@@ -28,15 +30,16 @@ Finding = Any
 class Request:
     """What a planner may go by.
 
-    `comparisons` is the size of the largest family of tests that decide. `alone` is set where the campaign is for this
-    experiment and no other. `is_named` tells that contenders were named by the user. `claims` are those that will be
-    weighed.
+    `cores` are those of this machine. `comparisons` is the size of the largest family of tests that decide. `alone` is
+    set where the campaign is for this experiment and no other. `is_named` tells that contenders were named by the user.
+    `claims` are those that will be weighed.
     """
 
     config: Config
     frame: Frame
     size: Size
     claims: tuple[Claim, ...]
+    cores: int = 1
     comparisons: int = 1
     alone: bool = False
     is_named: bool = False
@@ -77,8 +80,8 @@ def one_at_a_time(study: Study) -> int:  # noqa: ARG001 - the shape of `Experime
 
 
 def on_all_cores(study: Study) -> int:  # noqa: ARG001 - the shape of `Experiment.jobs`
-    """Return how many trials run at once where no time is looked at."""
-    return os.cpu_count() or 1
+    """Return that as many trials run at once as there are cores, where no time is looked at."""
+    return ALL_CORES
 
 
 def _no_seconds(study: Study) -> float:  # noqa: ARG001 - the shape of `Experiment.reserves`

@@ -60,15 +60,16 @@ def message(ended: Ended, outcome: Outcome, *, script: bool) -> str:
     if outcome is Outcome.PASSED:
         return ""
     reason = " ".join((_reason_of_script if script else _reason_of_suite)(ended, outcome).split())[:NAME_LIMIT]
-    return "\n\n".join(filter(None, [reason, _details(ended)]))[: NAME_LIMIT + MESSAGE_LIMIT]
+    return "\n\n".join(filter(None, [reason, _details(ended)]))
 
 
 def _details(ended: Ended) -> str:
-    """Show the first errors that the probe saw, else the output's end; what hangs shows its stacks."""
-    if ended.process.hung:
-        return ended.stacks or ended.output
+    """Show the first errors that the probe saw, else the output's end; what hangs shows all its stacks."""
+    if ended.process.hung and ended.stacks:
+        return ended.stacks
     errors = [f"{event[1]}\n{event[2]}" for event in ended.all("error")]
-    return "\n\n".join(errors[:MOST_ERRORS]) or ended.output
+    shown = "" if ended.process.hung else "\n\n".join(errors[:MOST_ERRORS])
+    return (shown or ended.output)[:MESSAGE_LIMIT]
 
 
 def _reason_of_script(ended: Ended, outcome: Outcome) -> str:

@@ -18,8 +18,11 @@ HANGING_TASK = """\
     def test_fails_before():
         assert "the first failure" == ""
 
+    def deep(left):
+        deep(left - 1) if left else asyncio.run(waits_for_ever())
+
     def test_hangs():
-        asyncio.run(waits_for_ever())
+        deep(40)  # however long the stack of the thread, that of the task comes after it
 """
 
 

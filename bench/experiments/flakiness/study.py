@@ -1,6 +1,5 @@
 """How much of the budget the search for flakes takes."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,7 +31,7 @@ class Study:
 
 def plan(request: Request) -> Study | None:
     """Search in standard and full campaigns with a third of the budget, of two dependency sets with a sixth."""
-    budget, cores = request.frame.budget_seconds, os.cpu_count() or 1
+    budget, cores = request.frame.budget_seconds, request.cores
     if request.alone:
         return Study(seconds=budget, alone=True, jobs=cores)
     if request.size not in ("standard", "full"):
