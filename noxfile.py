@@ -52,6 +52,13 @@ def revalidate(session: nox.Session) -> None:
 
 
 @nox.session
+def blame(session: nox.Session) -> None:
+    """Find which package changed a time, a ratio or a test: --from SET --to SET WHAT."""
+    _install(session, HARNESS)
+    session.run("python", "-m", "bench", "blame", *session.posargs)
+
+
+@nox.session
 def report(session: nox.Session) -> None:
     """Write a run's report again from its journal, without measuring."""
     _install(session, HARNESS)
@@ -83,7 +90,8 @@ def suites(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the project's own tests."""
     _install(session, DEV)
-    session.run("python", "-m", "pytest", *session.posargs)
+    # Whole searches of suites with right answers take minutes each: `nox -s flake-corpus` runs them.
+    session.run("python", "-m", "pytest", *(session.posargs or ["-m", "not search"]))
 
 
 @nox.session
@@ -144,6 +152,8 @@ def flake_corpus(session: nox.Session) -> None:
     """Prove the hunt of flakes on known ones: recall, classes, polluters, replays, false alarms."""
     _install(session, DEV)
     session.run("python", "-m", "tests.flake_corpus", *session.posargs)
+    if not session.posargs:
+        session.run("python", "-m", "pytest", "-m", "search")
 
 
 @nox.session

@@ -3,24 +3,29 @@
 import argparse
 import re
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Final, NoReturn
 
-from bench.campaign.plan import PROFILES
-from bench.commands import doctor, explain, flakes, report, revalidate, run, suites
+from bench.campaign.profiles import PROFILES
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
+from bench.model import BACKENDS, NO_BACKEND
 from bench.terminal import Terminal
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], ExitCode]] = {
-    "run": run.main,
-    "factors": run.main,
-    "flakiness": run.main,
-    "revalidate": revalidate.main,
-    "report": report.main,
-    "explain": explain.main,
-    "suites": suites.main,
-    "flakes": flakes.main,
-    "doctor": doctor.main,
+# The modules in bench/commands/: each is imported when its command is given, for most of them need much.
+COMMANDS: Final = {
+    "run": "run",
+    "factors": "run",
+    "flakiness": "run",
+    "revalidate": "revalidate",
+    "blame": "blame",
+    "report": "report",
+    "explain": "explain",
+    "export": "export",
+    "suites": "suites",
+    "flakes": "flakes",
+    "doctor": "doctor",
 }
 
 _NUMBER: Final = r"(\d+(?:\.\d+)?)"
@@ -39,12 +44,15 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; an error is printed with cause and hint."""
-    terminal = Terminal(as_json="--json" in arguments)
+    # What follows `--` belongs to somebody else's suite.
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    terminal = Terminal(as_json="--json" in own)
     origin: BaseException
     failure: BenchError
     try:
         options = parser().parse_args(arguments)
-        return COMMANDS[options.command](options, terminal)
+        command: Callable[[argparse.Namespace, Terminal], ExitCode] = _module(options.command).main
+        return command(options, terminal)
     except BenchError as error:
         origin, failure = error, error
     except KeyboardInterrupt as error:
@@ -57,10 +65,14 @@ def main(arguments: Sequence[str]) -> int:
             cause="a defect of the harness; finished trials are kept",
             hint="run again with --verbose and report what it prints",
         )
-    if "--verbose" in arguments:
+    if "--verbose" in own:
         terminal.traceback(origin)
     terminal.error(failure)
     return failure.exit_code
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"bench.commands.{COMMANDS[command]}")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -90,12 +102,14 @@ def parser() -> argparse.ArgumentParser:
             "revalidate", parents=[common], allow_abbrev=False, help="tell whether the decision survives an upgrade"
         )
     )
+    _add_blame(commands.add_parser("blame", parents=[common], allow_abbrev=False, help="find which package changed it"))
     _add_report(
         commands.add_parser(
             "report", parents=[common], allow_abbrev=False, help="write a run's report again from its journal"
         )
     )
     _add_explain(commands.add_parser("explain", parents=[common], allow_abbrev=False, help="print a claim's evidence"))
+    _add_export(commands.add_parser("export", parents=[common], allow_abbrev=False, help="write a run as tables"))
     each = commands.add_parser(
         "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
     )
@@ -104,8 +118,7 @@ def parser() -> argparse.ArgumentParser:
     hunt = commands.add_parser(
         "flakes", parents=[common], allow_abbrev=False, help="hunt flaky tests in any pytest suite"
     )
-    hunt.add_argument("--budget", type=_seconds, default=1800, help="stop after this long, as 10m (default: 30m)")
-    flakes.options_of(hunt)
+    _add_flakes(hunt)
     check = commands.add_parser(
         "doctor", parents=[common], allow_abbrev=False, help="tell whether this machine is fit to measure on"
     )
@@ -130,14 +143,24 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     _add_campaign(command, fail_on="")
 
 
+def _add_blame(command: argparse.ArgumentParser) -> None:
+    _add_sets(command)
+    _add_campaign(command, fail_on="")
+    _add_what(command)
+
+
 def _add_revalidate(command: argparse.ArgumentParser) -> None:
+    _add_sets(command)
+    _add_campaign(command, fail_on="challenged,undetermined")
+
+
+def _add_sets(command: argparse.ArgumentParser) -> None:
     named = "adr, current, latest, lowest, next, another lock under locks/, or a file of constraints or pins"
     command.add_argument("--from", default=None, metavar="SET", help=f"the set before: {named} (default: current)")
     command.add_argument("--to", default=None, metavar="SET", help="the set after (default: latest)")
     command.add_argument(
         "--upgrade", action="append", default=[], metavar="PACKAGE[==VERSION]", help="upgrade only this (repeatable)"
     )
-    _add_campaign(command, fail_on="challenged,undetermined")
 
 
 def _add_campaign(command: argparse.ArgumentParser, *, fail_on: str) -> None:
@@ -173,10 +196,66 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--list", action="store_true", help="list the runs and stop")
 
 
+def _add_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
+    command.add_argument("--to", choices=["csv", "parquet"], default="csv", help="kind of the files (default: csv)")
+    command.add_argument("--into", type=Path, default=None, help="folder to write to (default: export/ in the run's)")
+
+
 def _add_explain(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
     command.add_argument("claim", metavar="CLAIM", help="a claim's id, or id@backend")
     command.add_argument("--run", default=None, metavar="RUN", help="the run's name (default: the newest)")
+
+
+def _add_flakes(command: argparse.ArgumentParser) -> None:
+    add: Callable[..., object] = command.add_argument
+    add("--budget", type=_seconds, default=None, help="stop after this long, as 10m (default: 30m)")
+    add("--python", default="", help="the suite's interpreter, as .venv/bin/python")
+    add("--cwd", type=Path, default=None, help="folder to run pytest in (default: here)")
+    add("--seed", type=int, default=None, help="seed of the search (default: from the clock)")
+    add("--suite-runs", type=int, default=None, help="whole-suite trials at most (default: 20)")
+    add("--jobs", type=int, default=None, help="trials at once (default: all cores)")
+    add("--until", type=_share, help="go on until at most this share of runs can flake, as 5%%")
+    add("--copy", action="store_true", help="run each trial in a copy of the folder")
+    add("--env", action="append", default=[], metavar="NAME[=VALUE]", help="set a variable, or pass one on")
+    add("--backend", choices=[name for name in BACKENDS if name != NO_BACKEND], help="give each trial a database")
+    add("--database-url", default=None, help="use this PostgreSQL server instead of the embedded one")
+    add("--resume", nargs="?", const="", default=None, metavar="RUN", help="continue a search (the newest)")
+    add("--dry-run", action="store_true", help="print the plan and stop")
+    command.add_argument("pytest_args", nargs="*", metavar="-- PYTEST-ARGS", help="what pytest is given")
+
+
+def _add_what(command: argparse.ArgumentParser) -> None:
+    """Add the options of this command alone."""
+    command.add_argument(
+        "what",
+        nargs="*",
+        metavar="WHAT",
+        help="ratio, wall:CONTENDER, cpu:CONTENDER, micro:NAME, collection, a claim's id or a test's id "
+        "(default: whatever newly fails, and every time)",
+    )
+    command.add_argument(
+        "--threshold", type=float, default=None, help="smallest change worth blaming, as 0.05 (default: the margin)"
+    )
+    command.add_argument(
+        "--pytest", default=None, metavar="ARGUMENTS", help="a suite without a configuration: what pytest is given"
+    )
+    command.add_argument(
+        "--env",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a variable that such a suite needs (repeatable)",
+    )
+
+
+def _share(text: str) -> float:
+    """Read a share, as 5% or 0.05."""
+    number = float(text.rstrip("% ")) / (100 if text.rstrip().endswith("%") else 1)
+    if not 0 < number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1, as 5% or 0.05")
+    return number
 
 
 def _seconds(text: str) -> float:

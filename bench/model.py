@@ -3,8 +3,8 @@
 All are frozen. Durations are integer nanoseconds, sizes integer bytes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
@@ -64,10 +64,10 @@ class Contender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variation:
+class Variant:
     """A contender with one thing changed: what is added to its arguments and its environment.
 
-    In a factor study the change is what the time is compared by; in an attempt, whether the suite still works.
+    Where it is timed, the change is what the time is compared by; where it is tried, whether the suite still works.
     """
 
     id: str
@@ -79,30 +79,44 @@ class Variation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Contender x dependency set x backend x perturbation: one thing that can be run.
+    """Contender or variant x dependency set x backend: one thing that can be run.
 
-    `copy` tells the second cell of an A/A pair (1) from the first (0).
+    `variant` is "" for the contender as it is. `copy` tells the second cell of an A/A pair (1) from the first (0).
     """
 
     contender: str
     dependency_set: str
     backend: str
-    perturbation: str = "none"
+    variant: str = ""
     copy: int = 0
 
     @property
     def id(self) -> str:
         """Name the cell in journal, tables and messages."""
-        perturbed = "" if self.perturbation == "none" else f"+{self.perturbation}"
-        return f"{self.contender}@{self.backend}/{self.dependency_set}{perturbed}{'#copy' * self.copy}"
+        changed = f"+{self.variant}" if self.variant else ""
+        return f"{self.contender}@{self.backend}/{self.dependency_set}{changed}{'#copy' * self.copy}"
+
+
+def contender_cell(contender: Contender, backend: str, *, copy: int = 0) -> Cell:
+    """Return the cell of a contender as it is, or of its A/A copy."""
+    return Cell(contender=contender.id, dependency_set=contender.dependency_set or "own", backend=backend, copy=copy)
+
+
+def variant_cell(variant: Variant, contender: Contender, backend: str) -> Cell:
+    """Return the cell of a contender with one thing changed."""
+    return replace(contender_cell(contender, backend), variant=variant.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSpec:
     """What to run next: a cell at a place in the schedule, with the block's seeds.
 
-    `arguments` and `environment` are added to the contender's own; `counting` switches the
-    probe's work counters on, which is never done in a trial that is timed.
+    `arguments` and `environment` are added to those of the contender, `files` are written into the trial's scratch
+    folder for texts that are too long for a variable; `counting` switches the
+    probe's work counters on, which is never done in a trial that is timed. With `script`, a path relative to
+    the package `bench`, no pytest runs: the contender's interpreter runs that script with `arguments`, and what
+    it writes to the file TWINBENCH_RESULT, one JSON object, becomes the trial's `result`. `answers` is what the
+    trial is for, in the terms of its experiment: analysis reads it from here and never derives it again.
     """
 
     experiment: str
@@ -115,6 +129,9 @@ class TrialSpec:
     counting: bool = False
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    script: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -165,23 +182,17 @@ class MachineReading:
 
     load_1min: float | None
     steal_ticks: int | None
-    cpu_pressure_avg10: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One fresh-process run of a cell's suite, as the journal keeps it.
+    """One fresh-process run of a cell's suite, as the journal keeps it, with the whole specification it answers.
 
-    `unfinished` names the test that was running when the process hung or died.
+    `unfinished` names the test that was running when the process hung or died; `result` is the JSON object that
+    a script wrote, None for a suite.
     """
 
-    key: str
-    experiment: str
-    cell: Cell
-    block: int
-    position: int
-    warmup: bool
-    counting: bool
+    spec: TrialSpec
     outcome: Outcome
     exit_code: int | None
     signal: int | None
@@ -200,8 +211,54 @@ class Trial:
     benchmarks: tuple[Mapping[str, Json], ...]
     failures: tuple[FailedPhase, ...] = ()
     unfinished: str = ""
+    result: Json = None
+
+    @property
+    def key(self) -> str:
+        """Identify the trial in its run."""
+        return self.spec.key
+
+    @property
+    def experiment(self) -> str:
+        """Name the experiment that asked for the trial."""
+        return self.spec.experiment
+
+    @property
+    def cell(self) -> Cell:
+        """Return what ran."""
+        return self.spec.cell
+
+    @property
+    def block(self) -> int:
+        """Return the number of the trial's block, 0 for the warm one."""
+        return self.spec.block
+
+    @property
+    def position(self) -> int:
+        """Return the trial's place in its block."""
+        return self.spec.position
+
+    @property
+    def warmup(self) -> bool:
+        """Tell whether the trial belongs to the warm block."""
+        return self.spec.warmup
+
+    @property
+    def counting(self) -> bool:
+        """Tell whether the work was counted: then the time means nothing."""
+        return self.spec.counting
 
     @property
     def cpu_ns(self) -> int:
         """Add user and system time."""
         return self.cpu_user_ns + self.cpu_system_ns
+
+    @property
+    def cost_ns(self) -> int:
+        """Return what the trial took from the budget: its wall time and the harness's work around it."""
+        return self.wall_ns + self.overhead_ns
+
+
+def cost_seconds(trials: Iterable[Trial]) -> float:
+    """Add up what trials took from the budget."""
+    return sum(trial.cost_ns for trial in trials) / 1e9

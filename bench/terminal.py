@@ -5,17 +5,19 @@ import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
-from bench import text
 from bench.campaign.plan import Plan
 from bench.errors import BenchError, ExitCode
-from bench.findings import Analysis
-from bench.model import BACKEND_TITLES, Json
-from bench.revalidation import Revalidation, changes
-from bench.revalidation.findings import Transition
+from bench.experiments.registry import EXPERIMENTS
+from bench.model import Json
+
+if TYPE_CHECKING:
+    from bench.results import Results
+    from bench.revalidation import Revalidation
 
 
 class Terminal:
@@ -84,24 +86,19 @@ class Terminal:
         """Print where an exception comes from."""
         self.notice("".join(traceback.format_exception(error)).rstrip())
 
-    def announce(self, plan: Plan, *, run_id: str, seconds_at_most: float) -> None:
+    def announce(self, plan: Plan, *, run_id: str) -> None:
         """Say what is going to happen, before it does."""
-        self.notice(f"run {run_id}: profile {plan.profile}, seed {plan.seed}")
-        for backend in plan.backends:
-            names = _listed(plan, backend)
-            self.notice(f"  {BACKEND_TITLES[backend]}: {names}")
-        if plan.attempts:
-            self.notice(f"  tried once, not timed: {', '.join(attempt.id for attempt in plan.attempts)}")
-        if plan.not_compared and not plan.factors:
-            self.notice(f"  not compared: {', '.join(plan.not_compared)} (a larger --profile, or --contender NAME)")
-        if plan.flakiness_seconds and not plan.only_hunts:
-            self.notice(f"  at most {_length(plan.flakiness_seconds)} of it on the hunt of flakes")
-        looks = ", ".join(str(look) for look in plan.looks)
-        blocks = f"at most {plan.looks[-1]} blocks per backend, judged at {looks}; "
-        self.notice(f"  {'' if plan.only_hunts else blocks}at most about {_length(seconds_at_most)}")
+        frame = plan.frame
+        self.notice(f"run {run_id}: profile {frame.profile}, seed {frame.seed}")
+        for name, study in plan.studies.items():
+            for line in EXPERIMENTS[name].announce(frame, study):
+                self.notice(f"  {line}")
+        if frame.not_compared:
+            self.notice(f"  not compared: {', '.join(frame.not_compared)} (a larger --profile, or --contender NAME)")
+        self.notice(f"  at most about {_length(frame.budget_seconds)}")
 
     def conclude(
-        self, analysis: Analysis, *, folder: Path, code: ExitCode, revalidation: Revalidation | None = None
+        self, analysis: "Results", *, folder: Path, code: ExitCode, revalidation: "Revalidation | None" = None
     ) -> None:
         """Print the verdict, the paths and the meaning of the exit code."""
         self.result("")
@@ -110,6 +107,8 @@ class Terminal:
         self.result(analysis.decision.sentence)
         for line in analysis.goals:
             self.result(f"  {line.goal}: {line.numbers}: {line.words}")
+        for shown in analysis.sections.values():
+            self.result(f"  {shown.title}: {shown.headline}")
         for reason in analysis.invalid_because:
             self.result(f"  invalid: {reason}")
         for warning in analysis.warnings:
@@ -118,31 +117,25 @@ class Terminal:
         self.result(f"data:   {(folder / 'analysis.json').resolve()}")
         self.result(f"exit code {code.value}: {code.meaning}")
 
-    def _changed(self, found: Revalidation) -> None:
+    def _changed(self, found: "Revalidation") -> None:
         """Print what an upgrade changed: ratios, claims that did not hold, and what is wrong with the sets."""
+        from bench.revalidation import changes  # noqa: PLC0415 - what only a judged run needs
+        from bench.revalidation.findings import Transition  # noqa: PLC0415 - as above
+
         self.result(found.sentence)
         for line in changes.lines(found.changes):
             self.result(f"  {line}")
         for claim in found.claims:
             if claim.transition not in (Transition.HELD, Transition.OPEN):
                 self.result(f"  {claim.id}: {claim.transition.value}: {claim.before.value} -> {claim.after.value}")
+        for each in found.turned:
+            self.result(f"  {each.client.title}, {each.title}: {each.before}, now {each.after}")
         for problem in found.problems:
-            blamed = f" ({problem.package})" if problem.package else ""
+            blamed = f" (a guess: {problem.package})" if problem.package else ""
             self.result(f"  {problem.standing}, {problem.dependency_set} {problem.stage.value}{blamed}: {problem.line}")
         if found.history_notice:
             self.result(f"  note: {found.history_notice}")
         self.result("")
-
-
-def _listed(plan: Plan, backend: str) -> str:
-    """List what is compared on a backend, which factors are studied, or whose flakes are hunted."""
-    if plan.only_hunts:
-        return ", ".join(cell.contender for cell in plan.suites(backend))
-    if plan.factors:
-        return ", ".join(f"{factor.contender} with {factor.id} changed" for factor in plan.factors)
-    cells = [cell.contender + (" (A/A copy)" if cell.copy else "") for cell in plan.cells(backend)]
-    under = f", each under {text.listing(plan.dependency_sets)}" if plan.dependency_sets else ""
-    return ", ".join(dict.fromkeys(cells)) + under
 
 
 def _length(seconds: float) -> str:

@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bench.statistics import Estimate
+if TYPE_CHECKING:
+    from bench.statistics import Estimate
+
 
 NOTHING: Final = "–"  # noqa: RUF001 - an en dash is the usual sign for "no number" in a table
 NAME_LIMIT: Final = 72
@@ -105,19 +107,19 @@ def interval_decimals(low: float | None, high: float | None) -> int:
     return 3 if low is not None and high is not None and (high - low < 0.015 or low < 0.1) else 2
 
 
-def estimate_ratio(estimate: Estimate | None) -> str:
+def estimate_ratio(estimate: "Estimate | None") -> str:
     """Write the point of an estimate with the decimals of its interval."""
     if estimate is None:
         return NOTHING
     return ratio(estimate.ratio, decimals=interval_decimals(estimate.low, estimate.high))
 
 
-def estimate_interval(estimate: Estimate | None) -> str:
+def estimate_interval(estimate: "Estimate | None") -> str:
     """Write the interval of an estimate, or why there is none."""
     return NOTHING if estimate is None else interval(estimate.low, estimate.high)
 
 
-def takes(rival: str, baseline: str, estimate: Estimate, *, noun: str = "time") -> str:
+def takes(rival: str, baseline: str, estimate: "Estimate", *, noun: str = "time") -> str:
     """Say an effect in a sentence: "b takes 0.75x the time of a (95 % interval 0.71-0.79)"."""
     shown = f"{rival} takes {estimate_ratio(estimate)} the {noun} of {baseline}"
     if estimate.low is None or estimate.high is None:

@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 
 from bench.campaign import loop as campaign
+from bench.campaign.frame import Frame
 from bench.campaign.plan import Plan
 from bench.claims import file as claims
-from bench.experiments import speed
+from bench.experiments import attempts as tried
+from bench.experiments import counting, flakiness, reliability, speed
+from bench.experiments import factors as varied
+from bench.experiments import micro as micro_costs
+from bench.experiments.registry import EXPERIMENTS
 from bench.model import (
     Cell,
     Contender,
@@ -21,13 +26,14 @@ from bench.model import (
     Phases,
     Trial,
     TrialSpec,
+    Variant,
 )
 from bench.storage.journal import Journal
 from bench.storage.noise_floor import NoiseFloorHistory
 from bench.storage.run_folder import Manifest
 
 SECOND = 10**9
-IDLE = MachineReading(load_1min=0.5, steal_ticks=0, cpu_pressure_avg10=0.0)
+IDLE = MachineReading(load_1min=0.5, steal_ticks=0)
 TESTS = (
     ExecutedTest("unit/test_sums.py::test_sum", "passed", 1_000, 2_000, 3_000),
     ExecutedTest("api/test_users.py::test_login", "passed", 4_000, 50_000, 6_000),
@@ -54,30 +60,80 @@ def a_contender(name: str = "sync", **changes: Any) -> Contender:
 
 
 def a_plan(*contenders: Contender, **changes: Any) -> Plan:
-    """Make a plan that compares the contenders with the first of them, judged at 6 blocks."""
+    """Make a plan that compares the contenders with the first of them, judged at 6 blocks, with A/A copies.
+
+    `changes` are fields of the frame or of the studies: `looks`, `comparisons` and `copied` (backends) of the timing,
+    `micro` and `micro_processes`, `attempts`, `factors`, `flakiness_seconds`. Factors, or a search for flakes with
+    the whole budget, take the place of the timing.
+    """
     chosen = contenders or (a_contender("sync"), a_contender("async"))
-    plain = Plan(
+    of_studies = {name: changes.pop(name) for name in STUDIED if name in changes}
+    plain = Frame(
         seed=1,
         profile="smoke",
         baseline=chosen[0].id,
         backends=("sqlite",),
         contenders=chosen,
-        looks=(6,),
         budget_seconds=1e9,
-        micro=None,
-        micro_processes=1,
         margin=0.05,
         alpha=0.05,
         timeout_seconds=60,
         load_limit=None,
     )
-    return replace(plain, **changes)
+    frame = replace(plain, **changes)
+    studies = _studies(frame, **of_studies)
+    reserved = studies["flakiness"].seconds if "flakiness" in studies else 0.0
+    ordered = {name: studies[name] for name in EXPERIMENTS if name in studies}
+    return Plan(frame=replace(frame, reserved_seconds=reserved), studies=ordered)
+
+
+STUDIED = (
+    "looks",
+    "comparisons",
+    "copied",
+    "micro",
+    "micro_processes",
+    "attempts",
+    "factors",
+    "flakiness_seconds",
+)
+
+
+def _studies(
+    frame: Frame,
+    *,
+    looks: tuple[int, ...] = (6,),
+    comparisons: int = 1,
+    copied: tuple[str, ...] | None = None,
+    micro: Contender | None = None,
+    micro_processes: int = 1,
+    attempts: tuple[Variant, ...] = (),
+    factors: tuple[Variant, ...] = (),
+    flakiness_seconds: float = 0.0,
+) -> dict[str, Any]:
+    studies: dict[str, Any] = {}
+    alone = flakiness_seconds >= frame.budget_seconds
+    if micro is not None:
+        studies["micro"] = micro_costs.Study(contender=micro, backends=frame.backends, processes=micro_processes)
+    if attempts:
+        studies["attempts"] = tried.Study(variants=attempts, backends=frame.backends)
+    if factors:
+        studies["factors"] = varied.Study(variants=factors, blocks=looks[0])
+    elif not alone:
+        first = frame.views[0]
+        places = frame.backends if copied is None else copied
+        copies = tuple(replace(cell, copy=1) for backend in places for cell in first.suites(backend)[:1])
+        studies["speed"] = speed.Study(looks=looks, comparisons=comparisons, copies=copies)
+        studies |= {"counting": counting.Study(), "reliability": reliability.Study()}
+    if flakiness_seconds:
+        studies["flakiness"] = flakiness.Study(seconds=flakiness_seconds, alone=alone)
+    return studies
 
 
 def a_spec(contender: str = "sync", **changes: Any) -> TrialSpec:
     """Make the specification of a timed trial on SQLite."""
     plain = TrialSpec(
-        experiment=speed.NAME,
+        experiment="speed",
         cell=Cell(contender=contender, dependency_set="own", backend="sqlite"),
         block=1,
         position=0,
@@ -89,16 +145,14 @@ def a_spec(contender: str = "sync", **changes: Any) -> TrialSpec:
 
 
 def a_trial(spec: TrialSpec | None = None, **changes: Any) -> Trial:
-    """Make a trial that passed in a second; with `outcome` another than passed it tells a reason."""
-    spec = spec or a_spec()
+    """Make a trial that passed in a second; with `outcome` another than passed it gives a reason.
+
+    `changes` may name fields of its specification, too.
+    """
+    of_spec = {name: changes.pop(name) for name in tuple(changes) if name in TrialSpec.__dataclass_fields__}
+    spec = replace(spec or a_spec(), **of_spec)
     plain = Trial(
-        key=spec.key,
-        experiment=spec.experiment,
-        cell=spec.cell,
-        block=spec.block,
-        position=spec.position,
-        warmup=spec.warmup,
-        counting=spec.counting,
+        spec=spec,
         outcome=Outcome.PASSED,
         exit_code=0,
         signal=None,
@@ -132,7 +186,6 @@ def a_manifest(plan: Plan | None = None, *, claims_text: str = "", **changes: An
         claims_text=claims_text,
         claims_hash=claims.hash_of(claims_text),
         dependency_sets={},
-        suites={},
         noise_floor=NoiseFloorHistory(checks=0, alarms=0),
         machine={"cores": "2"},
         harness_version="0",

@@ -28,9 +28,9 @@ def a_cell(contender: str = "sync", backend: str = "sqlite", **changes: Any) -> 
     return Cell(contender=contender, dependency_set="current", backend=backend, **changes)
 
 
-def counted(counts: Counts) -> tuple[tuple[str, bool], ...]:
+def counted(counts: Counts) -> tuple[tuple[tuple[str, ...], bool], ...]:
     """Spread counts out into single outcomes."""
-    return tuple((name, number < bad) for name, (bad, trials) in counts.items() for number in range(trials))
+    return tuple(((name,), number < bad) for name, (bad, trials) in counts.items() for number in range(trials))
 
 
 def a_hunted_cell(cell: Cell, counts: Counts, *, earlier: tuple[int, int] = (0, 0)) -> CellFlakiness:
@@ -98,7 +98,7 @@ def a_hunt(hunted: Mapping[Cell, Counts], *, earlier: tuple[int, int] = (0, 0), 
     """Sum up a hunt in which each cell flaked so often; one flake for each cell that did."""
     flakes = tuple(a_flake(cell, counts) for cell, counts in hunted.items() if any(bad for bad, _ in counts.values()))
     outcomes = {
-        cell: {(name, place): bad for place, (name, bad) in enumerate(counted(counts))}
+        cell: {("+".join(names), place): bad for place, (names, bad) in enumerate(counted(counts))}
         for cell, counts in hunted.items()
     }
     told: dict[str, Any] = {

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bench.calibration.blame import blame_tables
 from bench.calibration.tables import calibrate
 from bench.calibration.text import as_text
 from bench.storage.files import json_bytes
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the calibration and print it; the exit code is 1 if a promise is broken."""
     options = _parser().parse_args(arguments)
     started = time.monotonic()
-    tables = calibrate(runs=options.runs, seed=options.seed)
+    tables = [*calibrate(runs=options.runs, seed=options.seed), *blame_tables(runs=options.runs, seed=options.seed)]
     if options.json:
         fields = {"runs": options.runs, "seed": options.seed, "tables": [asdict(table) for table in tables]}
         sys.stdout.write(json_bytes("calibration/1", fields).decode())

@@ -10,12 +10,13 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeE
 from rich.table import Column
 
 from bench.campaign.plan import Plan
-from bench.experiments import speed
+from bench.experiments.registry import is_timing
+from bench.experiments.speed.study import NAME as TIMING
+from bench.experiments.speed.study import Study
 from bench.model import Outcome, Trial, TrialSpec
 from bench.paired.blocks import RUNS_PER_BLOCK
 from bench.terminal import Terminal
 
-FAILING_IS_AN_ANSWER: Final = ("attempts", "flakiness")
 WIDE: Final = 72
 _LEFT: Final = len("999.9 to 999.9 min left")
 
@@ -34,7 +35,7 @@ class TrialProgress:
             disable=not terminal.is_live,
             transient=True,
         )
-        self._task = self._progress.add_task("starting", total=plan.budget_seconds, remaining="")
+        self._task = self._progress.add_task("starting", total=plan.frame.budget_seconds, remaining="")
 
     def __enter__(self) -> Self:
         """Start drawing."""
@@ -49,7 +50,7 @@ class TrialProgress:
         """Note a finished trial; a failed one is said at once."""
         self._pace.note(spec, trial)
         block = f"{spec.experiment}, {spec.cell.backend}, " + ("warm block" if spec.warmup else f"block {spec.block}")
-        if trial.outcome is not Outcome.PASSED and spec.experiment not in FAILING_IS_AN_ANSWER:
+        if trial.outcome is not Outcome.PASSED and is_timing(spec.experiment):
             last_line = trial.message.strip().rpartition("\n")[2]
             self._terminal.notice(f"  {spec.cell.id} did not pass ({trial.outcome.value}): {last_line[:200]}")
         if block != self._last_block and not self._terminal.is_live:
@@ -69,7 +70,7 @@ class Pace:
     def __init__(self, plan: Plan, done: Sequence[Trial]) -> None:
         """Count what an earlier session spent; where it stood is known with the first trial."""
         self._plan = plan
-        self._spent_ns = sum(trial.wall_ns + trial.overhead_ns for trial in done)
+        self._spent_ns = sum(trial.cost_ns for trial in done)
         self._timed_ns: list[int] = []
         self._reached: dict[str, tuple[int, int]] = {}
         self._experiment = ""
@@ -81,32 +82,33 @@ class Pace:
 
     def note(self, spec: TrialSpec, trial: Trial) -> None:
         """Take a finished trial into account."""
-        elapsed_ns = trial.wall_ns + trial.overhead_ns
+        elapsed_ns = trial.cost_ns
         self._spent_ns += elapsed_ns
         self._experiment = spec.experiment
-        if spec.experiment == speed.NAME:
+        if spec.experiment == TIMING:
             self._timed_ns.append(elapsed_ns)
             self._reached[spec.cell.backend] = (spec.block, spec.position + 1)
 
     @property
     def left(self) -> str:
         """Say the range of what is left: every backend settled at its next look, or the whole budget used."""
-        most = max(0.0, self._plan.budget_seconds - self.spent_seconds)
+        most = max(0.0, self._plan.frame.budget_seconds - self.spent_seconds)
         least = self._seconds_to_looks()
         if least is None or least >= most:
             return f"at most {most / 60:.1f} min left"
         return f"{least / 60:.1f} to {most / 60:.1f} min left"
 
     def _seconds_to_looks(self) -> float | None:
-        if self._experiment != speed.NAME:
+        if self._experiment != TIMING:
             return None
-        trials = sum(self._trials_to_look(backend) for backend in self._plan.backends)
+        trials = sum(self._trials_to_look(backend) for backend in self._plan.frame.backends)
         return trials * sum(self._timed_ns) / len(self._timed_ns) / 1e9
 
     def _trials_to_look(self, backend: str) -> int:
+        study: Study = self._plan.studies[TIMING]
         block, finished = self._reached.get(backend, (0, 0))
-        in_a_block = RUNS_PER_BLOCK * len(self._plan.cells(backend))
-        look = next((look for look in self._plan.looks if look >= block), block)
+        in_a_block = RUNS_PER_BLOCK * len(study.cells(self._plan.frame, backend))
+        look = next((look for look in study.looks if look >= block), block)
         begun = in_a_block - finished if block else 0
         return max(0, (look - block) * in_a_block + begun)
 

@@ -7,9 +7,8 @@ S. Holm (1979), "A simple sequentially rejective multiple test procedure", Scand
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.claims.evidence import Weighed
-from bench.claims.file import Claim
-from bench.findings import Verdict
+from bench.claims.claim import Claim
+from bench.claims.weighed import Verdict, Weighed
 from bench.statistics import holm
 
 _DIRECTIONAL = (Verdict.SUPPORTED, Verdict.REFUTED)

@@ -5,129 +5,33 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
 import msgspec
 
+from bench.claims import unmeasured
+from bench.claims.claim import Claim, Weight
+from bench.claims.kind import Kind
 from bench.claims.lines import ClaimsFile
 from bench.errors import ConfigurationError
+from bench.experiments.registry import EXPERIMENTS
 from bench.model import BACKENDS, NO_BACKEND
 
-Kind = Literal[
-    "faster",
-    "suite-limit",
-    "layer-limit",
-    "fewer",
-    "absent",
-    "at-least-tests",
-    "never-fails",
-    "fails-less",
-    "spared-errors",
-    "cannot-do-without",
-    "works",
-    "equal-work",
-    "loop-per-request",
-    "same-drivers",
-    "factor",
-    "opinion",
-    "unmeasured",
-]
-Under = Literal["conditions"] | None
-"""Which trials a claim about failing rests on: those under conditions that provoke flakes, or timing trials alone."""
-
-COUNTS = (
-    "logical_lines",
-    "async_tokens",
-    "fixtures",
-    "configuration_keys",
-    "plumbing_names",
-    "cyclomatic_complexity",
-)
-DURATIONS = ("wall", "cpu", "setup")
-
-LAYERS = ("unit", "integration", "api")
-
-# Which keys a kind needs beyond those that every claim has, which others it uses, and which metrics it knows.
-NEEDED: Mapping[Kind, tuple[str, ...]] = {
-    "faster": ("rival",),
-    "suite-limit": ("limit_seconds",),
-    "layer-limit": ("layer", "limit_seconds"),
-    "fewer": ("rival",),
-    "absent": (),
-    "at-least-tests": ("at_least",),
-    "never-fails": ("at_most",),
-    "fails-less": ("rival",),
-    "spared-errors": ("rival", "at_most"),
-    "cannot-do-without": (),
-    "works": (),
-    "equal-work": ("rival",),
-    "loop-per-request": (),
-    "same-drivers": ("rival",),
-    "factor": ("rival",),
-    "opinion": ("fact",),
-    "unmeasured": ("fact",),
-}
-USED: Mapping[Kind, tuple[str, ...]] = {
-    "faster": ("margin", "alpha", "minimum_blocks"),
-    "factor": ("margin", "alpha", "minimum_blocks"),
-    "fewer": ("margin",),
-    "never-fails": ("under",),
-    "fails-less": ("alpha", "at_most", "under"),
-    "spared-errors": ("under",),
-}
-METRICS: Mapping[Kind, tuple[str, ...]] = {
-    "faster": DURATIONS,
-    "factor": ("wall", "cpu"),
-    "suite-limit": ("wall",),
-    "layer-limit": ("test",),
-    "fewer": COUNTS,
-    "absent": COUNTS,
-}
+LAYERS: Final = ("unit", "integration", "api")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """One statement, weighed once per backend; see the head of claims.toml for the keys of each kind."""
-
-    id: str
-    section: str
-    statement: str
-    goal: str
-    kind: Kind
-    subject: str
-    weight: Literal["decides", "informs"]
-    backends: tuple[str, ...] = ()
-    metric: str = ""
-    rival: str | None = None
-    layer: str | None = None
-    limit_seconds: float | None = None
-    margin: float | None = None
-    alpha: float | None = None
-    minimum_blocks: int | None = None
-    at_least: int | None = None
-    at_most: float | None = None
-    fact: str | None = None
-    under: Under = None
+def kinds() -> dict[str, Kind]:
+    """Return every kind of claim by its name: those of the experiments, and those that nothing measures."""
+    contributed = (kind for experiment in EXPERIMENTS.values() for kind in experiment.kinds)
+    return {kind.name: kind for kind in (*contributed, *unmeasured.KINDS)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
-    """The claims of one backend that decide by a comparison of times: how many, and how many blocks they ask for."""
-
-    comparisons: int
-    minimum_blocks: int
-
-
-def family(claims: Sequence[Claim]) -> Family:
-    """Give the largest family over all backends: what a plan must be ready for."""
-    deciding = [claim for claim in claims if claim.weight == "decides" and claim.kind == "faster"]
-    places = [backend for claim in deciding for backend in claim.backends or (NO_BACKEND,)]
-    return Family(
-        comparisons=max((places.count(place) for place in places), default=1),
-        minimum_blocks=max((claim.minimum_blocks or 0 for claim in deciding), default=0),
-    )
+def largest_family(claims: Sequence[Claim]) -> int:
+    """Count the deciding claims that rest on a test, on the backend that has most: Holm corrects them together."""
+    tested = [claim for claim in claims if claim.weight == "decides" and kinds()[claim.kind].is_tested]
+    places = [backend for claim in tested for backend in claim.backends or (NO_BACKEND,)]
+    return max((places.count(place) for place in places), default=1)
 
 
 def read(path: Path | None, *, contenders: Sequence[str]) -> tuple[str, tuple[Claim, ...]]:
@@ -172,7 +76,7 @@ def check_names(claims: Sequence[Claim], *, contenders: Sequence[str], source: s
     file = ClaimsFile(source=source, text=text)
     for position, claim in enumerate(claims):
         for key, name in (("subject", claim.subject), ("rival", claim.rival)):
-            if name is not None and name not in contenders and claim.kind not in ("opinion", "unmeasured"):
+            if name is not None and name not in contenders and kinds()[claim.kind].about_contenders:
                 cause = f"{key} {name!r} is not a contender"
                 hint = f"the configuration has {', '.join(contenders)}"
                 raise file.wrong(position, claim.id, key, cause=cause, hint=hint)
@@ -191,12 +95,15 @@ def _rows(file: ClaimsFile) -> list[Mapping[str, object]]:
 
 def _claim(row: Mapping[str, object], position: int, file: ClaimsFile) -> Claim:
     name = str(row.get("id", ""))
-    known = Claim.__dataclass_fields__.keys()
-    for key in sorted(row.keys() - known):
-        hint = f"known keys: {', '.join(known)}"
-        raise file.wrong(position, name, key, cause=f"unknown key {key!r}", hint=hint)
+    known = Claim.__dataclass_fields__.keys() - {"terms"}
+    kind = kinds().get(str(row.get("kind", "")))
+    terms = {key: row[key] for key in sorted(row.keys() - known)}
+    for key in terms:
+        if kind is None or key not in (*kind.needs, *kind.uses):
+            hint = f"known keys: {', '.join(sorted(known))}"
+            raise file.wrong(position, name, key, cause=f"unknown key {key!r}", hint=hint)
     try:
-        claim = msgspec.convert(row, Claim)
+        claim = msgspec.convert({**{key: row[key] for key in row if key in known}, "terms": terms}, Claim)
     except msgspec.ValidationError as error:
         key = next(iter(re.findall(r"`\$\.(\w+)", str(error)) + re.findall(r"`(\w+)`", str(error))), "id")
         raise file.wrong(position, name, key, cause=str(error), hint=_HINTS.get(key, _HINT)) from error
@@ -207,8 +114,7 @@ def _claim(row: Mapping[str, object], position: int, file: ClaimsFile) -> Claim:
 
 _HINT = "the head of bench/claims.toml lists the keys"
 _HINTS = {
-    "kind": f"one of: {', '.join(get_args(Kind))}",
-    "weight": "one of: decides, informs",
+    "weight": f"one of: {', '.join(get_args(Weight))}",
     "under": 'under = "conditions", or leave it out for timing trials alone',
 }
 
@@ -249,16 +155,23 @@ def _faults(claim: Claim) -> Iterator[_Fault]:
 
 def _faults_of_kind(claim: Claim) -> Iterator[_Fault]:
     """Yield keys that the kind needs and does not have, has and would pass over, or does not know the metric of."""
-    needed = NEEDED[claim.kind]
-    for key in needed:
-        if getattr(claim, key) is None:
+    kind = kinds().get(claim.kind)
+    if kind is None:
+        yield _Fault("kind", f"unknown kind {claim.kind!r}", f"one of: {', '.join(kinds())}")
+        return
+    for key in kind.needs:
+        if _given(claim, key) is None:
             yield _Fault("kind", f"kind {claim.kind!r} needs the key {key!r}", f"add {key} = ...")
     for key in ("layer", "under", *RANGES):
-        if getattr(claim, key) is not None and key not in (*needed, *USED.get(claim.kind, ())):
+        if getattr(claim, key) is not None and key not in (*kind.needs, *kind.uses):
             yield _Fault(key, f"kind {claim.kind!r} does not use the key {key!r}", f"remove {key}")
-    metrics = METRICS.get(claim.kind, (claim.metric,))
+    metrics = kind.metrics or (claim.metric,)
     if claim.metric not in metrics:
         yield _Fault("metric", f"kind {claim.kind!r} has no metric {claim.metric!r}", f"one of: {', '.join(metrics)}")
+
+
+def _given(claim: Claim, key: str) -> object:
+    return getattr(claim, key) if key in Claim.__dataclass_fields__ else claim.terms.get(key)
 
 
 def _out_of_range(claim: Claim) -> Iterator[_Fault]:

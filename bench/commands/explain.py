@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench.commands import report
+from bench.commands import judging, report
 from bench.configuration import config
 from bench.errors import ExitCode
 from bench.report.document import plain
@@ -17,9 +17,9 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     folder = run_folder.find(options.reports or found.root / "reports", options.run)
     manifest = folder.read_manifest()
     trials, notice = journal.read(folder.journal)
-    text = report.claims_text(options, found, manifest)
-    analysis = report.analysed(manifest, trials, claims_text=text, notices=[notice] if notice else []).analysis
-    explanations = explain(analysis, options.claim)
+    text = report.amended_claims(options, found, manifest)
+    written = judging.judged(manifest, trials, claims_text=text, notices=[notice] if notice else [])
+    explanations = explain(written.results, options.claim)
     for explanation in explanations:
         for line in lines(explanation):
             terminal.result(line)

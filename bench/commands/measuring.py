@@ -1,11 +1,10 @@
-"""What commands that measure share: the plan of a run that is continued, its manifest, its campaign, its exit code."""
+"""What commands that measure share: the manifest, the campaign, the exit code."""
 
-import argparse
 import hashlib
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,16 +16,15 @@ from bench.campaign.loop import Execute
 from bench.campaign.plan import Plan
 from bench.campaign.progress import TrialProgress
 from bench.claims import file as claims
+from bench.commands.asking import Question, resume_command
 from bench.configuration.config import Config
-from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
-from bench.findings import Decision
+from bench.errors import ExitCode, RunError, StorageError
 from bench.flakiness import ledger, replay
+from bench.judgement.finding import Decision
 from bench.running import machine
 from bench.running.environments import SubjectEnvironment
 from bench.running.preparation import Prepared
 from bench.running.trial import PROBE
-from bench.simplicity import counting as simplicity
-from bench.simplicity.counting import SuiteCount
 from bench.storage import checkout, noise_floor
 from bench.storage.files import json_bytes
 from bench.storage.journal import Journal
@@ -34,76 +32,7 @@ from bench.storage.run_folder import DependencySet, Manifest, RunFolder, Status
 from bench.terminal import Terminal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked and where the answers go: a checked configuration, the claims, the folder of all runs."""
-
-    config: Config
-    reports: Path
-    claims_path: Path | None
-    claims_text: str
-
-
-def question(options: argparse.Namespace, found: Config) -> tuple[Question, tuple[claims.Claim, ...]]:
-    """Read the claims that the options name, else those of the configuration."""
-    path = options.claims or found.claims
-    text, stated = claims.read(path, contenders=found.names)
-    reports = options.reports or found.root / "reports"
-    return Question(config=found, reports=reports, claims_path=path, claims_text=text), stated
-
-
-def fail_on(text: str) -> frozenset[str]:
-    """Read the decisions of --fail-on; raise ConfigurationError for any other word."""
-    words = frozenset(filter(None, (word.strip() for word in text.split(","))))
-    unknown = words - {Decision.CHALLENGED.value, Decision.UNDETERMINED.value}
-    if unknown:
-        raise ConfigurationError(
-            f"--fail-on does not know {min(unknown)!r}", hint="use challenged, undetermined, or both with a comma"
-        )
-    return words
-
-
-FIXED = (
-    "profile",
-    "budget",
-    "backend",
-    "contender",
-    "dependency_set",
-    "seed",
-    "load_limit",
-    "from",
-    "to",
-    "upgrade",
-)
-
-
-def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates: bool = False) -> Plan:
-    """Give the plan that a run was begun with; raise if it was edited since, or if the options ask for another."""
-    given = [name for name in FIXED if getattr(options, name, None) not in (None, [])]
-    if given:
-        raise ConfigurationError(
-            f"--{given[0].replace('_', '-')} cannot be changed for a run that was begun",
-            cause=f"the plan of {resumed.path.name} was written down before its first trial",
-            hint="leave the option out, or start a new run without --resume",
-        )
-    manifest = resumed.read_manifest()
-    if (manifest.revalidation is not None) != revalidates:
-        session = "bench" if revalidates else "revalidate"
-        raise RunError(
-            f"the run {manifest.run_id} was begun by another command",
-            cause="a re-validation runs two dependency sets, a bench one",
-            hint=f"nox -s {session} -- --resume {manifest.run_id}",
-        )
-    if manifest.plan.hash != manifest.plan_hash:
-        raise RunError(
-            f"the plan of the run {manifest.run_id} was changed after it was begun",
-            cause=f"its hash is {manifest.plan.hash[:12]}, the manifest says {manifest.plan_hash[:12]}",
-            hint="restore manifest.json, or start a new run without --resume",
-        )
-    return manifest.plan
-
-
-def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str) -> Manifest:
+def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str, command: str) -> Manifest:
     """Write down all that the journal will not tell; earlier A/A checks and flakiness trials are those known now."""
     sets = {_set_name(name, subject): dependency_set(subject) for name, subject in ready.subjects.items()}
     return Manifest(
@@ -116,26 +45,26 @@ def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str
         claims_text=asked.claims_text,
         claims_hash=claims.hash_of(asked.claims_text),
         dependency_sets=sets,
-        suites=_counts(asked.config),
         noise_floor=noise_floor.read(asked.reports),
         probe=replay.relative(PROBE, start=asked.config.root),
-        earlier_trials=ledger.read(asked.reports, code=_code(asked.config, sets)),
+        earlier_trials=ledger.read(asked.reports, code=_code(asked.config, planned, sets)),
         machine=dict(machine.fingerprint()) | ({"PostgreSQL": ready.server_version} if ready.server_version else {}),
         harness_version=bench.__version__,
         revision=checkout.revision(Path(bench.__file__).parent),
+        command=command,
+        server=asked.server,
     )
 
 
-def _counts(found: Config) -> dict[str, SuiteCount]:
-    """Count the sources of every contender: that costs nothing, whether it is measured or not."""
-    counted = {contender.id: simplicity.count(contender, root=found.root) for contender in found.contenders}
-    return {name: found for name, found in counted.items() if found is not None}
+def _code(found: Config, planned: Plan, sets: Mapping[str, DependencySet]) -> str:
+    """Name what is measured, suites and packages: trials of equal names may be added up.
 
-
-def _code(found: Config, sets: Mapping[str, DependencySet]) -> str:
-    """Name what is measured, suites and packages: trials of equal names may be added up."""
+    The suites' code is that of the folders in which they run, which may be other checkouts than the configuration's.
+    """
+    folders = dict.fromkeys([found.root, *(found.root / contender.directory for contender in planned.frame.contenders)])
     packages = json_bytes("sets/1", {name: msgspec.to_builtins(each) for name, each in sets.items()})
-    return f"{checkout.code(found.root)}+{hashlib.sha256(packages).hexdigest()[:16]}"
+    names = dict.fromkeys(checkout.code(folder) for folder in folders)
+    return "+".join([*names, hashlib.sha256(packages).hexdigest()[:16]])
 
 
 def _set_name(contender: str, found: SubjectEnvironment) -> str:
@@ -159,6 +88,13 @@ def check_same(before: Manifest, now: Manifest, terminal: Terminal) -> None:
                 cause="its packages or its Python have changed since; one journal never mixes two sets",
                 hint="restore locks/ as it was, or start a new run without --resume",
             )
+    if before.server != now.server:
+        raise RunError(
+            f"the run {before.run_id} was measured on another database server",
+            cause=f"it began on {before.server or 'the embedded server'}, now it is {now.server or 'the embedded one'}",
+            hint=f"{resume_command(before)}"
+            + (" --database-url postgresql://USER:PASSWORD@" + before.server + "/DATABASE" if before.server else ""),
+        )
     machines = [{**manifest.machine, "load at start": ""} for manifest in (before, now)]
     if machines[0] != machines[1]:
         terminal.notice("note: the machine is not the one that the run began on, or it has changed")

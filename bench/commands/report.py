@@ -1,21 +1,12 @@
 """`python -m bench report`: a run's page, summary and data again, from its manifest and journal."""
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bench.analysis import analyse
 from bench.claims import file as claims
 from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ExitCode
-from bench.findings import Analysis
-from bench.model import Trial
-from bench.report import render
-from bench.report.verdict_document import SCHEMA, verdict_document
-from bench.revalidation import Revalidation, revalidate
-from bench.storage import journal, run_folder
-from bench.storage.files import json_bytes
+from bench.storage import run_folder
 from bench.storage.run_folder import Manifest, RunFolder
 from bench.terminal import Terminal
 
@@ -30,61 +21,24 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
             terminal.result(name)
         terminal.document({"schema": "runs/1", "runs": names})
         return ExitCode.JUDGED
+    from bench.commands import judging  # noqa: PLC0415 - statistics and drawing take seconds to import, a list needs none
+
     folder = run_folder.find(reports, options.run)
-    written = write(folder, terminal, claims_text=claims_text(options, found, folder.read_manifest()))
+    amended = amended_claims(options, found, folder.read_manifest())
+    into = folder if amended is None else RunFolder(folder.path / f"amended-{claims.hash_of(amended)[:12]}")
+    written = judging.write(folder, terminal, claims_text=amended, into=into)
     code = ExitCode.UNFIT if written.unfit_because else ExitCode.JUDGED
-    conclude(written, folder, code, terminal)
+    judging.conclude(written, into, code, terminal)
     return code
 
 
-def claims_text(options: argparse.Namespace, found: Config, manifest: Manifest) -> str | None:
-    """Read the claims to weigh a finished run against; None for those in its manifest."""
-    path = options.claims or found.claims
-    if not options.claims and (path is None or path.name != manifest.claims_file):
-        return None
-    known = [*found.names, *(row.id for row in manifest.plan.contenders)]
-    return claims.read(path, contenders=list(dict.fromkeys(known)))[0]
+def amended_claims(options: argparse.Namespace, found: Config, manifest: Manifest) -> str | None:
+    """Read the claims that the user asks to weigh a finished run against; None for those in its manifest.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What a report says: an analysis, of the later dependency set where an upgrade was re-validated."""
-
-    analysis: Analysis
-    revalidation: Revalidation | None
-
-    @property
-    def unfit_because(self) -> tuple[str, ...]:
-        """Say why no timing of the run counts."""
-        return self.analysis.invalid_because if self.revalidation is None else self.revalidation.unfit_because
-
-
-def analysed(
-    manifest: Manifest, trials: Sequence[Trial], *, claims_text: str | None = None, notices: Sequence[str] = ()
-) -> Written:
-    """Analyse a run of either kind, one dependency set or two."""
-    if manifest.revalidation is None:
-        analysis = analyse(manifest, trials, claims_text=claims_text, notices=notices)
-        return Written(analysis=analysis, revalidation=None)
-    found = revalidate(manifest, trials, claims_text=claims_text, notices=notices)
-    return Written(analysis=found.after, revalidation=found)
-
-
-def write(folder: RunFolder, terminal: Terminal, *, claims_text: str | None = None) -> Written:
-    """Analyse the folder's journal and write the report's files beside it.
-
-    `claims_text` that differs from the manifest's is an amendment, and the report says so.
+    Only `--claims` amends: a claims file that was edited since the run never changes a kept verdict unasked.
     """
-    trials, notice = journal.read(folder.journal)
-    found = analysed(folder.read_manifest(), trials, claims_text=claims_text, notices=[notice] if notice else [])
-    terminal.notice("drawing the report")
-    folder.write_files(render(found.analysis, found.revalidation))
-    return found
-
-
-def conclude(written: Written, folder: RunFolder, code: ExitCode, terminal: Terminal) -> None:
-    """Write verdict.json, and say the verdict and where everything is, in words or as that JSON."""
-    document = verdict_document(written.analysis, code=code, revalidation=written.revalidation)
-    folder.write_files({"verdict.json": json_bytes(SCHEMA, document)})
-    terminal.conclude(written.analysis, folder=folder.path, code=code, revalidation=written.revalidation)
-    terminal.document({"schema": SCHEMA, **document, "report": str((folder.path / "report.html").resolve())})
+    if not options.claims:
+        return None
+    known = [*found.names, *(row.id for row in manifest.plan.frame.contenders)]
+    stated = claims.read(options.claims, contenders=list(dict.fromkeys(known)))[0]
+    return None if claims.hash_of(stated) == manifest.claims_hash else stated

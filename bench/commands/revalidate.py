@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bench.campaign import plan
+from bench.campaign import planning
 from bench.campaign.plan import Plan
-from bench.claims import file as claims
-from bench.claims.file import Claim
-from bench.commands import measuring, report
-from bench.commands.report import Written
+from bench.campaign.profiles import PROFILES
+from bench.claims.claim import Claim
+from bench.commands import asking, judging, measuring
+from bench.commands.judging import Written
 from bench.commands.upgrade import Upgrade, chosen_upgrade, installed, landed, record, resumed_upgrade
 from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, DependencySetError, ExitCode
-from bench.findings import ComparisonFinding
 from bench.flakiness import ledger
 from bench.model import BACKEND_TITLES, Contender
+from bench.paired.finding import ComparisonFinding
 from bench.revalidation import Revalidation, difference
 from bench.running.preparation import prepared_sets
 from bench.storage import history, noise_floor, run_folder
@@ -36,26 +36,26 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 
 def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    fail_on = measuring.fail_on(options.fail_on)
-    asked, stated = measuring.question(options, config.read(options.config))
+    fail_on = asking.fail_on(options.fail_on)
+    asked, stated = asking.question(options, config.read(options.config))
     resumed = None if options.resume is None else run_folder.find(asked.reports, options.resume or None)
-    planned = measuring.resumed_plan(resumed, options, revalidates=True) if resumed else None
+    planned = asking.resumed_plan(resumed, options, revalidates=True) if resumed else None
     upgrade = resumed_upgrade(resumed) if resumed else chosen_upgrade(options, asked.config, terminal)
     if upgrade.changes_nothing:
         return _nothing_changed(upgrade, terminal)
     upgrade, built = installed(upgrade, asked.config, terminal, again=resumed is not None)
     planned = planned or _plan(options, asked.config, stated, list(built), upgrade)
-    run_id = resumed.path.name if resumed else f"{datetime.now(UTC):%Y%m%d-%H%M%S}-revalidate-{planned.profile}"
+    run_id = resumed.path.name if resumed else f"{datetime.now(UTC):%Y%m%d-%H%M%S}-revalidate-{planned.frame.profile}"
     sets = {name: landed(lock, built.get(name)) for name, lock in upgrade.sets.items()}
     _tell(upgrade, sets, terminal)
-    terminal.announce(planned, run_id=run_id, seconds_at_most=planned.budget_seconds)
+    terminal.announce(planned, run_id=run_id)
     _tell_choice(options, planned, terminal)
     if options.dry_run:
-        terminal.document({"schema": "plan/1", "run": run_id, "hash": planned.hash, "looks": list(planned.looks)})
+        terminal.document({"schema": "plan/2", "run": run_id, "hash": planned.hash, "studies": list(planned.studies)})
         return ExitCode.JUDGED
     with prepared_sets(planned, asked.config, built, database_url=options.database_url) as ready:
         manifest = replace(
-            measuring.new_manifest(asked, planned, ready, run_id=run_id),
+            measuring.new_manifest(asked, planned, ready, run_id=run_id, command=""),
             dependency_sets=sets,
             revalidation=record(upgrade, history.read(asked.reports)),
         )
@@ -63,11 +63,11 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
             measuring.check_same(resumed.read_manifest(), manifest, terminal)
         folder = resumed or _create(asked, manifest)
         interrupted = measuring.measure(planned, folder, ready.runner, terminal, session="revalidate")
-    written = report.write(folder, terminal)
+    written = judging.write(folder, terminal)
     _keep(asked, written, folder)
-    decision = written.analysis.decision.decision
+    decision = written.results.decision.decision
     code = measuring.exit_code(decision, written.unfit_because, interrupted=interrupted, fail_on=fail_on)
-    report.conclude(written, folder, code, terminal)
+    judging.conclude(written, folder, code, terminal)
     return code
 
 
@@ -87,11 +87,10 @@ def _plan(
     profile = options.profile or "standard"
     _check(profile, names, upgrade)
     is_full = profile == "full"
-    everywhere = [row.id for row in movable if plan.compared_on(row, "standard")]
+    everywhere = [row.id for row in movable if planning.compared_on(row, "standard")]
     usual = everywhere if is_full else found.revalidate.contenders or everywhere
     contenders = options.contender or list(usual)
-    family = claims.family([claim for claim in stated if {claim.subject, claim.rival} <= {None, *contenders}])
-    planned = plan.make(
+    return planning.make(
         found,
         profile=profile,
         seed=time.time_ns() % 2**31 if options.seed is None else options.seed,
@@ -99,11 +98,9 @@ def _plan(
         contenders=contenders,
         budget_seconds=options.budget,
         load_limit=options.load_limit,
-        comparisons=family.comparisons,
-        minimum_blocks=family.minimum_blocks,
+        claims=[claim for claim in stated if {claim.subject, claim.rival} <= {None, *contenders}],
+        dependency_sets=[name for name in (upgrade.before, upgrade.after) if name in names],
     )
-    ordered = [name for name in (upgrade.before, upgrade.after) if name in names]
-    return plan.across(planned, ordered, flakiness_seconds=planned.flakiness_seconds / 2)
 
 
 def _check(profile: str, names: Sequence[str], upgrade: Upgrade) -> None:
@@ -114,7 +111,7 @@ def _check(profile: str, names: Sequence[str], upgrade: Upgrade) -> None:
             cause="; ".join(failure.message for failure in upgrade.failures.values()),
             hint="compare sets of which at least one installs",
         )
-    if profile in (plan.FACTORS, plan.FLAKINESS):
+    if PROFILES.get(profile) and PROFILES[profile].only:
         raise ConfigurationError(
             f"the profile {profile!r} is not for a re-validation",
             cause="it compares no contenders with each other",
@@ -156,22 +153,22 @@ def _tell(upgrade: Upgrade, sets: Mapping[str, DependencySet], terminal: Termina
 
 
 def _tell_choice(options: argparse.Namespace, planned: Plan, terminal: Terminal) -> None:
-    if not options.contender and not options.backend and planned.profile != "full":
-        backends = " and ".join(BACKEND_TITLES[name] for name in planned.backends)
+    if not options.contender and not options.backend and planned.frame.profile != "full":
+        backends = " and ".join(BACKEND_TITLES[name] for name in planned.frame.backends)
         terminal.notice(
             f"  only these contenders, on {backends}: each runs under both sets, and fewer cells give more blocks "
             "(--contender, --backend or --profile full take others)"
         )
 
 
-def _create(asked: measuring.Question, manifest: Manifest) -> RunFolder:
+def _create(asked: asking.Question, manifest: Manifest) -> RunFolder:
     """Make the run's folder, with each set as a file that can be installed or given to --from and --to."""
     folder = run_folder.create(asked.reports, manifest)
     folder.write_files({f"locks/{name}.txt": found.text.encode() for name, found in manifest.dependency_sets.items()})
     return folder
 
 
-def _keep(asked: measuring.Question, written: Written, folder: RunFolder) -> None:
+def _keep(asked: asking.Question, written: Written, folder: RunFolder) -> None:
     """Add a finished run to the ledgers and, if its numbers count, to the history."""
     found = written.revalidation
     assert found is not None, "the manifest is that of a re-validation"
@@ -179,9 +176,8 @@ def _keep(asked: measuring.Question, written: Written, folder: RunFolder) -> Non
         return
     noise_floor.append(asked.reports, found.after.run.run_id, _noise_floor(found))
     code = folder.read_manifest().earlier_trials.code
-    for analysis in (found.before, found.after):
-        if analysis.flakiness is not None:
-            ledger.append(asked.reports, analysis.run.run_id, analysis.flakiness, code=code)
+    searches = [each.flakiness for each in (found.before, found.after) if each.flakiness is not None]
+    ledger.append(asked.reports, found.after.run.run_id, searches, code=code, seed=found.after.run.seed)
     if found.after.run.profile not in NOT_KEPT and not found.unfit_because:
         history.append(asked.reports, found.history[-1])
 

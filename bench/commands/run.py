@@ -1,80 +1,88 @@
 """`python -m bench run`: configuration, plan, trials, journal, analysis, verdict, report."""
 
 import argparse
+import shlex
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bench.campaign import plan
+from bench.campaign import planning
 from bench.campaign.plan import Plan
-from bench.claims import file as claims
-from bench.claims.file import Claim
-from bench.commands import measuring, report
+from bench.campaign.profiles import PROFILES
+from bench.claims.claim import Claim
+from bench.commands import asking
 from bench.configuration import config
 from bench.configuration.config import Config
-from bench.errors import ExitCode
-from bench.flakiness import ledger
+from bench.errors import ConfigurationError, ExitCode
 from bench.model import Json
-from bench.running.preparation import prepared
-from bench.storage import noise_floor, run_folder
+from bench.storage import run_folder
 from bench.terminal import Terminal
 
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Measure what the options ask for, write the report and return what the data is worth."""
-    with measuring.interruptible():
-        return _main(options, terminal)
-
-
-def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    fail_on = measuring.fail_on(options.fail_on)
-    asked, stated = measuring.question(options, config.read(options.config).on(options.dependency_set))
+    asking.fail_on(options.fail_on)
+    asked, stated = asking.question(options, config.read(options.config).on(options.dependency_set))
     resumed = None if options.resume is None else run_folder.find(asked.reports, options.resume or None)
-    planned = measuring.resumed_plan(resumed, options) if resumed else _plan(options, asked.config, stated)
-    run_id = resumed.path.name if resumed else f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{planned.profile}"
-    terminal.announce(planned, run_id=run_id, seconds_at_most=planned.budget_seconds)
+    planned = asking.resumed_plan(resumed, options) if resumed else _plan(options, asked.config, stated)
+    run_id = resumed.path.name if resumed else f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{planned.frame.profile}"
+    terminal.announce(planned, run_id=run_id)
     if options.dry_run:
         terminal.document(_plan_document(planned, run_id))
         return ExitCode.JUDGED
-    with prepared(planned, asked.config, database_url=options.database_url, notify=terminal.notice) as ready:
-        manifest = measuring.new_manifest(asked, planned, ready, run_id=run_id)
-        if resumed:
-            measuring.check_same(resumed.read_manifest(), manifest, terminal)
-        folder = resumed or run_folder.create(asked.reports, manifest)
-        interrupted = measuring.measure(planned, folder, ready.runner, terminal, session="bench")
-    written = report.write(folder, terminal)
-    analysis = written.analysis
-    if analysis.run.status == "complete":
-        noise_floor.append(asked.reports, run_id, analysis.comparisons)
-        if analysis.flakiness is not None:
-            ledger.append(asked.reports, run_id, analysis.flakiness, code=folder.read_manifest().earlier_trials.code)
-    decision = analysis.decision.decision
-    code = measuring.exit_code(decision, analysis.invalid_because, interrupted=interrupted, fail_on=fail_on)
-    report.conclude(written, folder, code, terminal)
-    return code
+    from bench.commands.carrying_out import carry_out  # noqa: PLC0415 - a dry run needs none of what measuring imports
+
+    return carry_out(asked, planned, resumed, options, terminal, run_id=run_id, command=_command(options, planned))
+
+
+def _command(options: argparse.Namespace, planned: Plan) -> str:
+    """Return the command line that starts the same schedule again."""
+    frame = planned.frame
+    profile = "" if frame.profile in ("factors", "flakiness") else f"--profile {frame.profile} "
+    words = [
+        f"nox -s bench -- {frame.profile if not profile else ''}".rstrip(),
+        f"{profile}--seed {frame.seed}",
+        *(f"--backend {backend}" for backend in frame.backends),
+        *(f"--contender {shlex.quote(name)}" for name in options.contender),
+        f"--budget {frame.budget_seconds:g}s",
+        f"--dependency-set {shlex.quote(options.dependency_set)}" if options.dependency_set else "",
+        f"--config {shlex.quote(str(options.config))}" if str(options.config) != "pyproject.toml" else "",
+        f"--claims {shlex.quote(str(options.claims))}" if options.claims else "",
+        f"--reports {shlex.quote(str(options.reports))}" if options.reports else "",
+        f"--load-limit {options.load_limit:g}" if options.load_limit is not None else "",
+        "--database-url ..." if options.database_url else "",
+    ]
+    return " ".join(filter(None, words))
 
 
 def _plan_document(planned: Plan, run_id: str) -> dict[str, Json]:
+    frame, speed = planned.frame, planned.studies.get("speed")
     return {
-        "schema": "plan/1",
+        "schema": "plan/2",
         "run": run_id,
         "hash": planned.hash,
-        "cells": {backend: [cell.id for cell in planned.cells(backend)] for backend in planned.backends},
-        "looks": list(planned.looks),
-        "seconds_at_most": planned.budget_seconds,
+        "cells": {name: [cell.id for cell in speed.cells(frame, name)] if speed else [] for name in frame.backends},
+        "looks": list(speed.looks) if speed else [],
+        "studies": list(planned.studies),
+        "seconds_at_most": frame.budget_seconds,
     }
 
 
 def _plan(options: argparse.Namespace, found: Config, stated: Sequence[Claim]) -> Plan:
-    family = claims.family(stated)
-    return plan.make(
+    alone = options.command if options.command in PROFILES else ""
+    if alone and options.profile not in (None, alone):
+        raise ConfigurationError(
+            f"{alone} has no profile {options.profile!r}",
+            cause=f"{alone} is a profile itself: one experiment with the whole budget",
+            hint=f"python -m bench {alone} --budget 10m",
+        )
+    return planning.make(
         found,
-        profile=options.profile or (options.command if options.command in plan.PROFILES else "standard"),
+        profile=options.profile or alone or "standard",
         seed=time.time_ns() % 2**31 if options.seed is None else options.seed,
         backends=options.backend,
         contenders=options.contender,
         budget_seconds=options.budget,
         load_limit=options.load_limit,
-        comparisons=family.comparisons,
-        minimum_blocks=family.minimum_blocks,
+        claims=stated,
     )

@@ -2,7 +2,8 @@
 
 import argparse
 
-from bench.campaign import plan
+from bench.campaign import planning
+from bench.campaign.plan import Plan
 from bench.configuration import config
 from bench.errors import ExitCode
 from bench.model import BACKEND_TITLES, Outcome, Trial, TrialSpec
@@ -14,7 +15,7 @@ from bench.terminal import Terminal
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Run each suite once with its work counted and print a line for it; FAILED if one did not pass."""
     found = config.read(options.config).on(options.dependency_set)
-    planned = plan.make(found, profile="full", seed=0, backends=options.backend, contenders=options.contender)
+    planned = planning.make(found, profile="full", seed=0, backends=options.backend, contenders=options.contender)
     trials = []
     with prepared(planned, found, database_url=options.database_url, notify=terminal.notice) as ready:
         for spec in _specifications(planned):
@@ -26,7 +27,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     return ExitCode.JUDGED if all(trial.outcome is Outcome.PASSED for trial in trials) else ExitCode.FAILED
 
 
-def _specifications(planned: plan.Plan) -> list[TrialSpec]:
+def _specifications(planned: Plan) -> list[TrialSpec]:
     return [
         TrialSpec(
             experiment="suites",
@@ -37,11 +38,10 @@ def _specifications(planned: plan.Plan) -> list[TrialSpec]:
             counting=True,
             hash_seed=1,
             padding_bytes=0,
-            arguments=planned.contender(cell.contender).beside,
+            arguments=planned.frame.contender(cell.contender).beside,
         )
-        for backend in planned.backends
-        for cell in planned.cells(backend)
-        if not cell.copy
+        for backend in planned.frame.backends
+        for cell in planned.frame.suites(backend)
     ]
 
 

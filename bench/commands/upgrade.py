@@ -70,7 +70,7 @@ def resumed_upgrade(folder: RunFolder) -> Upgrade:
     """Take both sets as they were when the run began."""
     manifest = folder.read_manifest()
     record = manifest.revalidation
-    assert record is not None, "measuring.resumed_plan refuses other runs"
+    assert record is not None, "asking.resumed_plan refuses other runs"
     return Upgrade(
         before=record.before,
         after=record.after,

@@ -1,1 +1,1 @@
-"""What the user wrote down beforehand, read and checked: contenders, variations and claims."""
+"""What the user wrote down beforehand, read and checked: contenders, variants and claims."""

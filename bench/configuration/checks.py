@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.configuration.rows import MICRO, BenchTable
 from bench.configuration.toml_text import TomlText
-from bench.model import BACKENDS, NO_BACKEND, Contender, Variation
+from bench.model import BACKENDS, NO_BACKEND, Contender, Variant
 
 PLACEHOLDERS = frozenset({"database_url", "project", "scratch"})
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -83,21 +83,21 @@ def check_contender(source: TomlText, contender: Contender, root: Path, *, keys:
     _check_placeholders(source, contender, keys=keys)
 
 
-def check_variation(
-    source: TomlText, variation: Variation, contenders: Sequence[Contender], *, keys: tuple[str, str]
+def check_variant(
+    source: TomlText, variant: Variant, contenders: Sequence[Contender], *, keys: tuple[str, str]
 ) -> None:
     """Raise ConfigurationError for a factor or an attempt that could not be run."""
-    if not ID.fullmatch(variation.id):
-        raise source.wrong(*keys, cause=f"the id {variation.id!r} is not usable", hint=ID_HINT)
-    varied = next((known for known in contenders if known.id == variation.contender), None)
+    if not ID.fullmatch(variant.id):
+        raise source.wrong(*keys, cause=f"the id {variant.id!r} is not usable", hint=ID_HINT)
+    varied = next((known for known in contenders if known.id == variant.contender), None)
     if varied is None:
         raise source.wrong(
             *keys,
             "contender",
-            cause=f"{'.'.join(keys)} changes the unknown contender {variation.contender!r}",
+            cause=f"{'.'.join(keys)} changes the unknown contender {variant.contender!r}",
             hint=f"name one of: {', '.join(known.id for known in contenders)}",
         )
-    changed = replace(varied, pytest_args=variation.pytest_args, environment=variation.environment, python=None)
+    changed = replace(varied, pytest_args=variant.pytest_args, environment=variant.environment, python=None)
     _check_placeholders(source, changed, keys=keys)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from bench.configuration.checks import check, check_contender, check_variation
-from bench.configuration.rows import MICRO, ContenderRow, RevalidateRow, VariationRow, converted
+from bench.configuration.checks import check, check_contender, check_variant
+from bench.configuration.rows import MICRO, ContenderRow, RevalidateRow, VariantRow, converted
 from bench.configuration.toml_text import TomlText
-from bench.model import Contender, Variation
+from bench.model import Contender, Variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,8 @@ class Config:
     alpha: float
     timeout_seconds: int
     load_limit: float | None
-    factors: tuple[Variation, ...] = ()
-    attempts: tuple[Variation, ...] = ()
+    factors: tuple[Variant, ...] = ()
+    attempts: tuple[Variant, ...] = ()
     revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
     @property
@@ -38,7 +38,7 @@ class Config:
         """List what a claim may speak of: contenders, attempts and factors."""
         return (
             *(contender.id for contender in self.contenders),
-            *(variation.id for variation in (*self.attempts, *self.factors)),
+            *(variant.id for variant in (*self.attempts, *self.factors)),
         )
 
     def on(self, dependency_set: str | None) -> Self:
@@ -74,16 +74,16 @@ def read(path: Path) -> Config:
     root = path.parent.resolve()
     contenders = tuple(_contender(name, row) for name, row in bench.contenders.items())
     micro = None if bench.micro is None else _contender(MICRO, bench.micro)
-    factors = tuple(_variation(name, row) for name, row in bench.factors.items())
-    attempts = tuple(_variation(name, row) for name, row in bench.attempts.items())
+    factors = tuple(_variant(name, row) for name, row in bench.factors.items())
+    attempts = tuple(_variant(name, row) for name, row in bench.attempts.items())
     check(source, bench)
     for contender in contenders:
         check_contender(source, contender, root, keys=("contenders", contender.id))
     if micro is not None:
         check_contender(source, micro, root, keys=(MICRO,))
-    for table, variations in (("factors", factors), ("attempts", attempts)):
-        for variation in variations:
-            check_variation(source, variation, contenders, keys=(table, variation.id))
+    for table, variants in (("factors", factors), ("attempts", attempts)):
+        for variant in variants:
+            check_variant(source, variant, contenders, keys=(table, variant.id))
     return Config(
         root=root,
         source=path.resolve(),
@@ -125,8 +125,8 @@ def _contender(name: str, row: ContenderRow) -> Contender:
     )
 
 
-def _variation(name: str, row: VariationRow) -> Variation:
-    return Variation(
+def _variant(name: str, row: VariantRow) -> Variant:
+    return Variant(
         id=name,
         title=row.title or name,
         contender=row.contender,

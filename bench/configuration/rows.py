@@ -34,8 +34,8 @@ class ContenderRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VariationRow:
-    """A contender with one thing changed, as it is written in TOML; see `bench.model.Variation`."""
+class VariantRow:
+    """A contender with one thing changed, as it is written in TOML; see `bench.model.Variant`."""
 
     contender: str
     title: str = ""
@@ -70,8 +70,8 @@ class BenchTable:
     contenders: Mapping[str, ContenderRow]
     claims: str | None = None
     micro: ContenderRow | None = None
-    factors: Mapping[str, VariationRow] = field(default_factory=dict)
-    attempts: Mapping[str, VariationRow] = field(default_factory=dict)
+    factors: Mapping[str, VariantRow] = field(default_factory=dict)
+    attempts: Mapping[str, VariantRow] = field(default_factory=dict)
     margin: float = 0.05
     alpha: float = 0.05
     timeout_seconds: int = 300
@@ -79,7 +79,7 @@ class BenchTable:
     revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
 
-Row = TypeVar("Row", ContenderRow, VariationRow, RevalidateRow, BenchTable)
+Row = TypeVar("Row", ContenderRow, VariantRow, RevalidateRow, BenchTable)
 
 
 def converted(source: TomlText) -> BenchTable:
@@ -89,7 +89,7 @@ def converted(source: TomlText) -> BenchTable:
         _as(ContenderRow, row, source, keys=("contenders", name))
     for key in ("factors", "attempts"):
         for name, row in _rows(table, key):
-            _as(VariationRow, row, source, keys=(key, name))
+            _as(VariantRow, row, source, keys=(key, name))
     if MICRO in table:
         _as(ContenderRow, table[MICRO], source, keys=(MICRO,))
     if "revalidate" in table:

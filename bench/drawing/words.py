@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bench.findings import Decision, Metric
-from bench.model import BACKEND_TITLES
+from bench.model import BACKEND_TITLES, Outcome
+from bench.paired.finding import Metric
 
 Tone = Literal["good", "bad", "open", "plain"]
 
@@ -42,6 +42,7 @@ _MARKS: Final = (
     ("refuted", _FAILED),
     ("equivalent", _EQUAL),
     ("inconclusive", _OPEN),
+    ("depends", _OPEN),
     ("invalid", _INVALID),
     ("not measured", _ABSENT),
     ("materially", _DIFFERENT),
@@ -49,6 +50,7 @@ _MARKS: Final = (
     ("slower", _DIFFERENT),
     ("too few", _OPEN),
     ("passed", _PASSED),
+    *((outcome.value, _FAILED) for outcome in Outcome if outcome is not Outcome.PASSED),
     ("better", Mark(sign="+", tone="plain")),
     ("worse", Mark(sign="−", tone="plain")),  # noqa: RUF001 - a minus sign, as wide as the plus above
     ("as good", Mark(sign="=", tone="plain")),
@@ -56,11 +58,7 @@ _MARKS: Final = (
 )
 _GRAVEST_FIRST: Final = ("refuted", "invalid", "inconclusive", "not measured", "equivalent", "supported")
 
-_DECISIONS: Final = {
-    Decision.STANDS: _PASSED,
-    Decision.CHALLENGED: _FAILED,
-    Decision.UNDETERMINED: _OPEN,
-}
+_DECISIONS: Final = {"stands": _PASSED, "challenged": _FAILED, "undetermined": _OPEN}
 
 
 METRIC_TITLES: Final[Mapping[Metric, str]] = {"wall": "wall", "cpu": "CPU", "setup": "set-up"}
@@ -79,7 +77,7 @@ def outcome_mark(outcome: str) -> Mark:
     return _PASSED if outcome == "passed" else _FAILED
 
 
-def decision_mark(decision: Decision) -> Mark:
+def decision_mark(decision: str) -> Mark:
     """Find the mark of the decision."""
     return _DECISIONS[decision]
 

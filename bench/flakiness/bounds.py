@@ -22,25 +22,35 @@ def count(condition: str, failures: int, trials: int) -> ConditionCount:
     )
 
 
-def grid(outcomes: Sequence[tuple[str, bool]]) -> tuple[ConditionCount, ...]:
-    """Count (condition, failed) by condition, plain first; each other one is tested against plain, Holm over all."""
-    names = sorted({name for name, _ in outcomes}, key=lambda name: (name != PLAIN, name))
-    counts = [count(name, *_tally(outcomes, name)) for name in names]
-    plain = next((each for each in counts if each.condition == PLAIN), None)
+def grid(outcomes: Sequence[tuple[tuple[str, ...], bool]]) -> tuple[ConditionCount, ...]:
+    """Count (conditions, failed) by condition, plain first; a trial with several conditions counts under each.
+
+    Each condition is tested against the trials without it, Holm over all.
+    """
+    names = sorted({name for names, _ in outcomes for name in names}, key=lambda name: (name != PLAIN, name))
+    counts = [count(name, *_tally([bad for names, bad in outcomes if name in names])) for name in names]
     others = [each for each in counts if each.condition != PLAIN]
-    if plain is None or not others:
-        return tuple(counts)
-    p_values = holm([fisher_p((each.failures, plain.failures), (each.trials, plain.trials)) for each in others])
-    return (plain, *(replace(each, p_value=p_value) for each, p_value in zip(others, p_values, strict=True)))
+    without = [_tally([bad for names, bad in outcomes if each.condition not in names]) for each in others]
+    tested = [
+        (each, fisher_p((each.failures, failures), (each.trials, trials)))
+        for each, (failures, trials) in zip(others, without, strict=True)
+        if trials
+    ]
+    adjusted = dict(zip((each.condition for each, _ in tested), holm([p for _, p in tested]), strict=True))
+    return tuple(replace(each, p_value=adjusted.get(each.condition)) for each in counts)
 
 
 def bound_words(failures: int, trials: int) -> str:
     """Write a count as the reader meets it: "0/59, at most 5 %"."""
     if not trials:
         return "not run"
-    return f"{failures}/{trials}, at most {upper_bound(failures, trials) * 100:.2g} %"
+    return f"{failures}/{trials}, at most {percent(upper_bound(failures, trials))}"
 
 
-def _tally(outcomes: Sequence[tuple[str, bool]], name: str) -> tuple[int, int]:
-    own = [bad for condition, bad in outcomes if condition == name]
-    return sum(own), len(own)
+def percent(share: float) -> str:
+    """Write a share with two digits, and one that rounds to all of it as that."""
+    return "100 %" if share >= 0.995 else f"{share * 100:.2g} %"
+
+
+def _tally(outcomes: Sequence[bool]) -> tuple[int, int]:
+    return sum(outcomes), len(outcomes)

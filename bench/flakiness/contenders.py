@@ -24,14 +24,14 @@ def compare(flaked: Mapping[Cell, Flaked], baseline: Cell) -> tuple[FlakinessCom
     """
     rivals = [cell for cell in flaked if cell != baseline]
     overall = [_comparison(flaked, baseline, rival, ALL) for rival in rivals]
-    conditions = sorted({condition for condition, _ in flaked.get(baseline, {})})
+    conditions = sorted({name for condition, _ in flaked.get(baseline, {}) for name in condition.split("+")})
     single = [_comparison(flaked, baseline, rival, name) for rival in rivals for name in conditions]
     return (*_adjusted(overall), *_adjusted([each for each in single if each.baseline_trials]))
 
 
 def _comparison(flaked: Mapping[Cell, Flaked], baseline: Cell, rival: Cell, condition: str) -> FlakinessComparison:
     first, second = flaked.get(baseline, {}), flaked.get(rival, {})
-    places = [place for place in first if place in second and condition in (ALL, place[0])]
+    places = [place for place in first if place in second and (condition == ALL or condition in place[0].split("+"))]
     failures = sum(first[place] for place in places), sum(second[place] for place in places)
     trials = len(places)
     return FlakinessComparison(

@@ -20,6 +20,8 @@ class FlakeClass(StrEnum):
     TIME = "time"
     CHANCE = "hash or random"
     INFRASTRUCTURE = "infrastructure"
+    FILES = "files of an earlier run"
+    PROCESS = "ends the process"
     UNCLASSIFIED = "unclassified"
 
 
@@ -55,6 +57,19 @@ class ReplayFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContrastFinding:
+    """How often a test failed with its cause and without it, and Fisher's exact one-sided p-value of both rates."""
+
+    cause: str
+    failures: int
+    runs: int
+    without_failures: int
+    without_runs: int
+    p_value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlakeFinding:
     """One test of one cell that passed and failed with no change of code.
 
@@ -76,11 +91,17 @@ class FlakeFinding:
     diagnosis_runs: int
     bisection_runs: int
     replay: ReplayFinding | None
+    contrast: ContrastFinding | None = None
+    left: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterFinding:
-    """Flakes of one root cause: the same polluter, or else the same fingerprint of the failure."""
+    """Flakes of one root cause: the same polluter, or else the same fingerprint of the failure.
+
+    `left` is the state that the polluter leaves, as far as a watched run saw it; `mend` a sentence, '' without one.
+    """
 
     id: str
     flake_class: FlakeClass
@@ -92,6 +113,38 @@ class ClusterFinding:
     tests: tuple[str, ...]
     contenders: tuple[str, ...]
     replay: str
+    left: tuple[str, ...] = ()
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverPassed:
+    """A test that passed in no run: of the whole suite, alone, with its class, with its file.
+
+    `upper` is the exact one-sided 95 % bound of the rate at which it passes.
+    """
+
+    test: str
+    runs: int
+    upper: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnseenFinding:
+    """An estimate of the flakes that the survey has not shown yet, and the chance that its next run shows a new one.
+
+    Chao's lower bound for incidence data (A. Chao 1987, "Estimating the population size for capture-recapture
+    data with unequal catchability", Biometrics 43(4)), and the Good-Turing estimate (I. J. Good 1953, "The population
+    frequencies of species and the estimation of population parameters", Biometrika 40).
+    """
+
+    seen: int
+    once: int
+    twice: int
+    unseen: float
+    next_run: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +153,8 @@ class CellFlakiness:
 
     `words` is how the reader meets it, as "0/59, at most 5.0 %". `earlier_*` are trials of earlier runs with
     the same code and dependency set, which `words` and `upper` count in. `broken` are tests that never passed.
+    Only trials of the whole suite count. `notes` are what the reader has to know of the suite: names that differ in
+    each process, files that it leaves.
     """
 
     cell: str
@@ -117,6 +172,9 @@ class CellFlakiness:
     flaky_tests: int
     broken: tuple[str, ...]
     hangs: tuple[str, ...]
+    never_passed: tuple[NeverPassed, ...] = ()
+    unseen: UnseenFinding | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

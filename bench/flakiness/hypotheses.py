@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bench.flakiness.conditions import REGISTRY, Circumstances, only
+from bench.flakiness.conditions import PLAIN, REGISTRY, Circumstances, Setting, only
 from bench.flakiness.findings import FlakeClass
 from bench.flakiness.fingerprint import is_about_limits, is_infrastructure
 from bench.flakiness.notebook import PLAIN_LIKE, Notebook
@@ -11,10 +11,11 @@ from bench.flakiness.outcomes import Observation, failure
 from bench.model import FailedPhase
 
 CLOCKS = ("time-zone", "clock", "midnight")
+VALUES = "random-values"
 SURROUNDINGS = ("loop-debug", "pool-one", "pool-null", "fresh-home", "two-workers")
 DELAYS = ("schedule", "long-delays")
 SCARCE = ("one-core", "slow-database", "pressure", "heavy-pressure")
-PRIOR_RUNS = 10  # a seed's own runs are mixed with so many at the rate of its condition
+PRIOR_RUNS = 10  # a seed's runs are mixed with so many at the rate of its condition
 Runs = Sequence[tuple[Observation, bool]]
 
 
@@ -26,6 +27,12 @@ class Hypothesis:
     circumstances: Circumstances
     control: Circumstances
     reason: str
+    cause: str
+
+    @property
+    def is_about_load(self) -> bool:
+        """Whether another run at the same time could decide the outcome."""
+        return self.flake_class in (FlakeClass.RESOURCE, FlakeClass.SCHEDULE)
 
 
 def hypotheses(notebook: Notebook, test: str) -> list[Hypothesis]:
@@ -35,14 +42,16 @@ def hypotheses(notebook: Notebook, test: str) -> list[Hypothesis]:
     return [hypothesis for make in makers for hypothesis in make(test, runs)]
 
 
-def worst(notebook: Notebook, test: str) -> tuple[Circumstances, float]:
+def worst(notebook: Notebook, test: str) -> tuple[Circumstances, float] | None:
     """Give the circumstances under which the test fails most often when it runs alone, and the rate.
 
     The rate is that of the condition over all its seeds: a single seed has too few runs for one of its own. The seed
-    is the one that failed most, its few runs drawn towards that rate.
+    is the one that failed most, its few runs drawn towards that rate. None where it never ran alone.
     """
     runs = notebook.independent(test)
     rates = {name: _rate(runs, name) for name in dict.fromkeys(seen.condition for seen, _ in runs)}
+    if not rates:
+        return None
     name = max(rates, key=lambda each: (rates[each], each in PLAIN_LIKE))
     outcomes: dict[Circumstances, list[bool]] = {}
     for seen, bad in runs:
@@ -56,14 +65,67 @@ def worst(notebook: Notebook, test: str) -> tuple[Circumstances, float]:
     return max(drawn, key=drawn.__getitem__, default=_alone(Circumstances(), test)), rates[name]
 
 
+def class_of(names: Sequence[str], found: FailedPhase | None, *, is_race: bool = False) -> FlakeClass:
+    """Give the class from the conditions that turn the outcome and the failure.
+
+    A missed limit is scarcity, a wrong outcome under delays a race; `is_race`: delays turn the outcome too.
+    """
+    if any(name in CLOCKS for name in names):
+        return FlakeClass.TIME
+    if not names or VALUES in names:
+        return FlakeClass.CHANCE
+    if is_infrastructure(found) or any(name in SURROUNDINGS for name in names):
+        return FlakeClass.INFRASTRUCTURE
+    if is_about_limits(found):
+        return FlakeClass.RESOURCE
+    if all(name in SCARCE for name in names) and not is_race:
+        return FlakeClass.RESOURCE
+    return FlakeClass.SCHEDULE
+
+
+def explained(  # noqa: PLR0911  # one sentence for each class
+    flake_class: FlakeClass, part: Circumstances, control: Circumstances, *, passes_under: bool = False
+) -> str:
+    """Say in a sentence what the outcome depends on."""
+    verb = "passes" if passes_under else "fails"
+    match flake_class:
+        case FlakeClass.TIME:
+            return f"the wall clock decides: {verb} when it is changed ({part.condition})"
+        case FlakeClass.CHANCE if not part.settings:
+            other = "fails" if passes_under else "passes"
+            return f"the hash seed decides: {part.hash_seed} {verb}, {control.hash_seed} {other}"
+        case FlakeClass.CHANCE:
+            return f"random values decide: seed {part.settings[0].seed} {verb}"
+        case FlakeClass.INFRASTRUCTURE:
+            return f"an event loop, pool or connection gives way ({part.condition})"
+        case FlakeClass.RESOURCE:
+            return f"a limit is missed when the machine is busy ({part.condition})"
+        case _ if passes_under:
+            return f"it does not wait for what it reads: it passes only if something is late ({part.condition})"
+        case _:
+            return f"the outcome depends on who comes first ({part.condition})"
+
+
+def _made(
+    flake_class: FlakeClass, seen: Observation, control: Circumstances, test: str, *, condition: str = ""
+) -> Hypothesis:
+    circumstances = _alone(seen.circumstances, test)
+    if condition:
+        settings = tuple(Setting(condition, setting.seed) for setting in circumstances.settings[:1])
+        circumstances = replace(circumstances, settings=settings)
+    names = circumstances.condition
+    return Hypothesis(
+        flake_class=flake_class,
+        circumstances=circumstances,
+        control=control,
+        reason=explained(flake_class, circumstances, control),
+        cause=f"under {names}" if names != PLAIN else f"with hash seed {circumstances.hash_seed}",
+    )
+
+
 def _clock(test: str, runs: Runs) -> list[Hypothesis]:
     return [
-        Hypothesis(
-            flake_class=FlakeClass.TIME,
-            circumstances=_alone(seen.circumstances, test),
-            control=Circumstances(order=only(test), hash_seed=seen.circumstances.hash_seed),
-            reason=f"fails when the wall clock is changed ({seen.condition}), passes with the clock as it is",
-        )
+        _made(FlakeClass.TIME, seen, Circumstances(order=only(test), hash_seed=seen.circumstances.hash_seed), test)
         for name in CLOCKS
         for seen in _bad(runs, name)[:1]
         if _rate(runs, name) > _rate(runs, *PLAIN_LIKE)
@@ -73,28 +135,22 @@ def _clock(test: str, runs: Runs) -> list[Hypothesis]:
 def _hash(test: str, runs: Runs) -> list[Hypothesis]:
     good = [seen for seen, bad in runs if not bad and seen.condition in PLAIN_LIKE]
     return [
-        Hypothesis(
-            flake_class=FlakeClass.CHANCE,
-            circumstances=_alone(seen.circumstances, test),
-            control=_alone(good[0].circumstances, test),
-            reason=f"the hash seed decides: {seen.circumstances.hash_seed} fails, "
-            f"{good[0].circumstances.hash_seed} passes",
-        )
+        _made(FlakeClass.CHANCE, seen, _alone(good[0].circumstances, test), test)
         for seen in _bad(runs, *PLAIN_LIKE)[:1]
         if good
     ]
 
 
 def _values(test: str, runs: Runs) -> list[Hypothesis]:
-    good = [seen for seen, bad in runs if not bad and seen.condition == "random-values"]
+    good = [seen for seen, bad in runs if not bad and seen.condition == VALUES]
     return [
-        Hypothesis(
-            flake_class=FlakeClass.CHANCE,
-            circumstances=_alone(seen.circumstances, test),
-            control=replace(_alone(good[0].circumstances, test), hash_seed=seen.circumstances.hash_seed),
-            reason=f"random values decide: seed {seen.circumstances.seed} fails, {good[0].circumstances.seed} passes",
+        _made(
+            FlakeClass.CHANCE,
+            seen,
+            replace(_alone(good[0].circumstances, test), hash_seed=seen.circumstances.hash_seed),
+            test,
         )
-        for seen in _bad(runs, "random-values")[:1]
+        for seen in _bad(runs, VALUES)[:1]
         if good
     ]
 
@@ -105,40 +161,20 @@ def _conditions(test: str, runs: Runs) -> list[Hypothesis]:
     names.sort(key=lambda name: -_rate(runs, name))
     names += ["heavy-pressure"] if "pressure" in names else []
     return [
-        Hypothesis(
-            flake_class=_class(runs, name, failure([seen.trial], test)),
-            circumstances=replace(_alone(seen.circumstances, test), condition=name),
-            control=Circumstances(order=only(test), hash_seed=seen.circumstances.hash_seed),
-            reason=_reason(runs, name, failure([seen.trial], test)),
+        _made(
+            class_of([name], failure([seen.trial], test), is_race=bool(_bad(runs, *DELAYS))),
+            seen,
+            Circumstances(order=only(test), hash_seed=seen.circumstances.hash_seed),
+            test,
+            condition=name,
         )
         for name in names
         for seen in (_bad(runs, name) or _bad(runs, "pressure"))[:3]
     ]
 
 
-def _class(runs: Runs, name: str, found: FailedPhase | None) -> FlakeClass:
-    """Tell race from scarcity: a missed limit is scarcity, a wrong outcome under delays a race."""
-    if is_infrastructure(found) or name in SURROUNDINGS:
-        return FlakeClass.INFRASTRUCTURE
-    if is_about_limits(found):
-        return FlakeClass.RESOURCE
-    if name in SCARCE and not _bad(runs, *DELAYS):
-        return FlakeClass.RESOURCE
-    return FlakeClass.SCHEDULE
-
-
-def _reason(runs: Runs, name: str, found: FailedPhase | None) -> str:
-    rate, plain = _rate(runs, name), _rate(runs, *PLAIN_LIKE)
-    what = {
-        FlakeClass.INFRASTRUCTURE: "an event loop, pool or connection gives way",
-        FlakeClass.RESOURCE: "a limit is missed when the machine is busy",
-        FlakeClass.SCHEDULE: "the outcome depends on who comes first",
-    }.get(_class(runs, name, found), "")
-    return f"{what}: fails in {rate:.0%} of runs under {name}, in {plain:.0%} without"
-
-
 def _alone(circumstances: Circumstances, test: str) -> Circumstances:
-    return replace(circumstances, order=only(test))
+    return replace(circumstances, order=only(test), spared=(), without=(), numbered=())
 
 
 def _bad(runs: Runs, *names: str) -> list[Observation]:

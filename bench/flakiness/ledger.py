@@ -1,7 +1,7 @@
 """The ledger of flakiness: bounds grow tighter over runs of the same code and dependency set, and over no others."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,19 +27,27 @@ class EarlierTrials:
 def read(reports: Path, *, code: str) -> EarlierTrials:
     """Add up the entries of `code` by cell; none for code that cannot be told apart.
 
-    `code` names revision and dependency sets. A damaged line is passed over and counted.
+    `code` names revision and dependency sets. Of runs with one seed the one with the most trials counts: they repeat
+    each other's conditions. A damaged line is passed over and counted.
     """
     entries, damaged = _entries(reports / LEDGER)
-    counts: dict[str, tuple[int, int]] = {}
+    largest: dict[tuple[str, Json], tuple[int, int]] = {}
     for entry in entries if is_known(code) else []:
-        if entry["code"] == code:
-            failures, trials = counts.get(entry["cell"], (0, 0))
-            counts[entry["cell"]] = failures + entry["failures"], trials + entry["trials"]
+        key, found = (entry["cell"], entry.get("seed", entry["run"])), (entry["failures"], entry["trials"])
+        if entry["code"] == code and found[1] >= largest.get(key, found)[1]:
+            largest[key] = found
+    counts: dict[str, tuple[int, int]] = {}
+    for (cell, _), (failures, trials) in largest.items():
+        before = counts.get(cell, (0, 0))
+        counts[cell] = before[0] + failures, before[1] + trials
     return EarlierTrials(code=code, counts=counts, damaged=damaged)
 
 
-def append(reports: Path, run_id: str, finding: FlakinessFinding, *, code: str) -> None:
-    """Add the cells of a finished run, once; what stands in the ledger, damaged or not, stays as it is."""
+def append(reports: Path, run_id: str, findings: Sequence[FlakinessFinding], *, code: str, seed: int) -> None:
+    """Add the cells of a finished run, once: a re-validation has a finding for each dependency set.
+
+    What the ledger holds, damaged or not, stays as it is.
+    """
     path = reports / LEDGER
     entries, _ = _entries(path)
     if not is_known(code) or any(entry["run"] == run_id for entry in entries):
@@ -47,9 +55,17 @@ def append(reports: Path, run_id: str, finding: FlakinessFinding, *, code: str) 
     lines = [
         json_bytes(
             SCHEMA,
-            {"run": run_id, "code": code, "cell": cell.cell, "failures": cell.failures, "trials": cell.trials},
+            {
+                "run": run_id,
+                "code": code,
+                "seed": seed,
+                "cell": cell.cell,
+                "failures": cell.failures,
+                "trials": cell.trials,
+            },
             indent=None,
         )
+        for finding in findings
         for cell in finding.cells
     ]
     with storage_errors(path), open(path, "ab") as file:

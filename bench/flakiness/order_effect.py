@@ -1,84 +1,192 @@
 """Is it the order, and if so, whose fault is it? A controlled experiment: only the tests before differ."""
 
-from collections.abc import Generator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from bench.flakiness.bisection import Runs, minimal_cause
-from bench.flakiness.conditions import PLAIN, Circumstances, only
+from bench.flakiness.bisection import minimal_cause, shortest
+from bench.flakiness.conditions import Circumstances, Order, Setting, only
 from bench.flakiness.findings import Role
-from bench.flakiness.notebook import ORDERS, SHUFFLED, Notebook
-from bench.flakiness.outcomes import Observation, failed, ran
+from bench.flakiness.notebook import Notebook, Steps
+from bench.flakiness.outcomes import Observation, block_of, failed, file_of, function_of, ran
 from bench.flakiness.specification import base_order
-from bench.model import Trial
 
-Answer = Generator[Circumstances, Trial, "OrderEffect | None"]
-CONFIRMATIONS = 2
-TRIED = 2
 SUSPECTED = 3
+LEAST_SIBLINGS = 3
+WATCHED = (Setting("watched"),)
+MOST_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Tests that together turn an outcome, in running order.
+
+    Where `count` of the parameters of a `function` are needed, `tests` are the first of them, or none if they are
+    too many to be listed; `is_any` where the last of them do as well.
+    """
+
+    tests: tuple[str, ...] = ()
+    function: str = ""
+    count: int = 0
+    is_any: bool = False
+
+    @property
+    def words(self) -> str:
+        """Name the tests for a sentence."""
+        if not self.function:
+            return ", then ".join(self.tests)
+        return f"{'any' if self.is_any else 'the first'} {self.count} of {self.function}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Give what effects of the same cause share."""
+        return ("counted", self.function) if self.function else self.tests
+
+    def before(self, test: str) -> Order:
+        """Run these tests and then `test`."""
+        if self.function and (not self.tests or test in self.tests):
+            return Order(of=self.function, first=self.count, then=(test,))
+        return only(*self.tests, test)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderEffect:
-    """A proven order dependence: after `causes` the outcome of the test turns. `runs` is what naming them cost."""
+    """An order dependence: after `cause` the outcome of the test turns. `runs` is what naming it cost."""
 
     role: Role
-    causes: tuple[str, ...]
-    circumstances: Circumstances
+    cause: Cause
+    settings: tuple[Setting, ...]
+    hash_seed: int
     runs: int
 
-
-def find(notebook: Notebook, test: str, *, known: list[str]) -> Answer:
-    """Look for an order effect on `test`; `known` causes of other tests are suspected first."""
-    alone = yield from _alone(notebook, test, hash_seed=1)
-    turned = notebook.survey_of(test, bad=not alone)
-    # A turned outcome under another condition is that condition's doing until the order alone shows it.
-    candidates = [seen for seen in turned if seen.condition in (*ORDERS, PLAIN)][:1] + [
-        seen for seen in turned if seen.condition in SHUFFLED
-    ][1:TRIED]
-    for seen in candidates:
-        effect = yield from _explain(notebook, test, seen, alone=alone, known=known)
-        if effect is not None:
-            return effect
-    return None
+    def circumstances(self, test: str, *, is_failing: bool) -> Circumstances:
+        """Give what makes the test fail, or the control that makes it pass."""
+        is_alone = (self.role == "brittle") is is_failing
+        order = only(test) if is_alone else self.cause.before(test)
+        return Circumstances(settings=self.settings, order=order, hash_seed=self.hash_seed)
 
 
-def may_be_order(notebook: Notebook, test: str) -> bool:
-    """Tell whether order could explain the outcomes: constant in natural order, another one somewhere else."""
-    natural = {failed(seen.trial, test) for seen in notebook.survey if seen.condition in (PLAIN, "hash-seed")} - {None}
-    shuffled = {failed(seen.trial, test) for seen in notebook.survey if seen.condition in ORDERS} - {None}
-    return len(natural) == 1 and (len(shuffled) == 2 or bool(shuffled - natural) or natural == {True})
+Answer: TypeAlias = Steps[OrderEffect | None]
 
 
-def _explain(notebook: Notebook, test: str, seen: Observation, *, alone: bool, known: list[str]) -> Answer:
-    """Explain why the outcome in `seen` differs from the outcome `alone`."""
-    order = base_order(seen.circumstances)
-    before = ran(seen.trial)
-    candidates = before[: before.index(test)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Why is the outcome of `test` in `seen` another one than alone? `settings` are held constant meanwhile."""
+
+    test: str
+    seen: Observation
+    fails_alone: bool
+    settings: tuple[Setting, ...] = ()
+
+    def with_order(self, order: Order) -> Circumstances:
+        """Give the circumstances that differ from the observed ones in nothing but the order."""
+        seen = self.seen.circumstances
+        return Circumstances(
+            settings=self.settings,
+            order=order,
+            hash_seed=seen.hash_seed,
+            spared=tuple((name, tests) for name, tests in seen.spared if self.settings),
+        )
+
+    def is_turned(self, is_failed: bool | None, /) -> bool:  # noqa: FBT001  # the only argument
+        """Whether an outcome is the one to be explained; a test that is skipped is neither."""
+        return is_failed is not None and is_failed is not self.fails_alone
+
+
+def explain(notebook: Notebook, question: Question, *, known: Sequence[Cause]) -> Answer:
+    """Name the cause, or None where the order alone does not turn the outcome."""
     first_run = len(notebook.targeted)
-
-    def shows(first: int, then: tuple[str, ...]) -> Runs:
-        chosen = replace(order, first=first, then=(*then, test))
-        circumstances = Circumstances(order=chosen, hash_seed=seen.circumstances.hash_seed)
-        trial = yield from notebook.run(circumstances)
-        return failed(trial, test) is not alone
-
-    for _ in range(CONFIRMATIONS):
-        same_hash = yield from _alone(notebook, test, hash_seed=seen.circumstances.hash_seed)
-        if same_hash is not alone or not (yield from shows(len(candidates), ())):
-            return None
-    causes = yield from minimal_cause(candidates, shows, suspected=known[-SUSPECTED:])
-    if not causes:
+    before = ran(question.seen.trial)
+    candidates = before[: before.index(question.test)]
+    order = base_order(question.seen.circumstances)
+    whole = only(*candidates, question.test) if order.lead or order.of else replace(order, first=len(candidates))
+    trials = yield from notebook.run_all(
+        [
+            question.with_order(replace(whole, then=whole.then or (question.test,))),
+            question.with_order(only(question.test)),
+        ]
+    )
+    confirmed, alone = (question.is_turned(failed(trial, question.test)) for trial in trials)
+    if not confirmed or alone:
         return None
-    replayed = only(*causes, test) if not alone else only(test)
+    cause = yield from _cause(notebook, question, candidates, order, known=known)
+    if cause is None:
+        return None
     return OrderEffect(
-        role="brittle" if alone else "victim",
-        causes=causes,
-        circumstances=Circumstances(order=replayed, hash_seed=seen.circumstances.hash_seed),
+        role="brittle" if question.fails_alone else "victim",
+        cause=cause,
+        settings=question.settings,
+        hash_seed=question.seen.circumstances.hash_seed,
         runs=len(notebook.targeted) - first_run,
     )
 
 
-def _alone(notebook: Notebook, test: str, *, hash_seed: int) -> Runs:
-    """Tell whether the test fails when it runs alone."""
-    trial = yield from notebook.run(Circumstances(order=only(test), hash_seed=hash_seed))
-    return failed(trial, test) is True
+def _cause(
+    notebook: Notebook, question: Question, candidates: Sequence[str], order: Order, *, known: Sequence[Cause]
+) -> Steps[Cause | None]:
+    for cause in list(known)[-SUSPECTED:]:
+        if question.test not in cause.tests and (yield from _asks(notebook, question, cause.before(question.test))):
+            return cause
+    for pool in _pools(notebook, question.test, candidates):
+        if (yield from _asks(notebook, question, only(*pool, question.test))):
+            return (yield from _within(notebook, question, pool, Order(), is_listed=True))
+    return (yield from _within(notebook, question, candidates, order, is_listed=bool(order.lead or order.of)))
+
+
+def _pools(notebook: Notebook, test: str, candidates: Sequence[str]) -> list[tuple[str, ...]]:
+    """Give the likely culprits: tests that leave something behind, then the class and the file of the test."""
+    leaving = tuple(each for each in candidates if each in notebook.left)
+    block = tuple(each for each in candidates if block_of(each) == block_of(test))
+    file = tuple(each for each in candidates if file_of(each) == file_of(test))
+    pools = [pool for pool in dict.fromkeys((leaving, block, file)) if 0 < len(pool) <= len(candidates) // 3]
+    return sorted(pools, key=len)
+
+
+def _within(
+    notebook: Notebook, question: Question, candidates: Sequence[str], order: Order, *, is_listed: bool
+) -> Steps[Cause | None]:
+    """Find the cause among `candidates`, the tests that ran first in `order`; a listed prefix names its tests."""
+
+    def shows(first: int, then: tuple[str, ...]) -> Steps[bool]:
+        last = (*then, question.test)
+        wish = only(*candidates[:first], *last) if is_listed else replace(order, first=first, then=last)
+        return (yield from _asks(notebook, question, wish))
+
+    end = yield from shortest(len(candidates), lambda count: shows(count, ()))
+    last = candidates[end - 1]
+    if (yield from shows(0, (last,))):
+        return Cause(tests=(last,))
+    counted = yield from _counted(notebook, question, last)
+    if counted is not None:
+        return counted
+    tests = yield from minimal_cause(candidates[: end - 1], shows, found=(last,))
+    return Cause(tests=tests) if tests else None
+
+
+def _counted(notebook: Notebook, question: Question, cause: str) -> Steps[Cause | None]:
+    """Count how many parameters of one function it takes; None if not all of them together turn the outcome."""
+    function = function_of(cause)
+    siblings = [each for each in notebook.natural_order() if function_of(each) == function and each != question.test]
+    if len(siblings) < LEAST_SIBLINGS:
+        return None
+
+    def shows(count: int, *, reverse: bool = False) -> Steps[bool]:
+        order = Order(of=function, reverse=reverse, first=count, then=(question.test,))
+        return (yield from _asks(notebook, question, order))
+
+    if not (yield from shows(len(siblings))):
+        return None
+    count = yield from shortest(len(siblings), shows)
+    is_enough = yield from shows(count, reverse=True)
+    is_less_enough = yield from shows(count - 1, reverse=True)
+    return Cause(
+        tests=tuple(siblings[:count]) if count <= MOST_LISTED else (),
+        function=function,
+        count=count,
+        is_any=is_enough and not is_less_enough,
+    )
+
+
+def _asks(notebook: Notebook, question: Question, order: Order) -> Steps[bool]:
+    trial = yield from notebook.run(question.with_order(order))
+    return question.is_turned(failed(trial, question.test))

@@ -1,14 +1,15 @@
-"""What a trial says of each of its tests."""
+"""What a trial shows of each of its tests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bench.flakiness.conditions import Circumstances
+from bench.flakiness.conditions import NATURAL, ORDERS, Circumstances
 from bench.model import FailedPhase, Outcome, Trial
 
 BAD = ("failed", "error")
 UNUSABLE = (Outcome.COLLECTION_ERROR, Outcome.USAGE_ERROR, Outcome.NO_TESTS)
 LEFT_OUT = ("skipped",)
+LEAST = 2  # a test that was seen once is neither broken nor stable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,18 +21,29 @@ class Observation:
 
     @property
     def condition(self) -> str:
-        """Name the condition."""
+        """Name the conditions in one word."""
         return self.circumstances.condition
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole suite ran, and so counts in a bound of it."""
+        return self.circumstances.order.is_whole
+
+    @property
+    def is_shuffled(self) -> bool:
+        """Whether tests ran in another order than they are written in."""
+        orders = any(name in ORDERS for name in self.circumstances.names)
+        return orders or self.circumstances.order != NATURAL
 
 
 def verdicts(trial: Trial) -> Mapping[str, bool]:
-    """Tell of each test that ran whether it was good; the one that hung or died was not."""
-    told = {test.id: test.outcome not in BAD for test in trial.tests if test.outcome not in LEFT_OUT}
-    return told | ({trial.unfinished: False} if trial.unfinished else {})
+    """Give for each test that ran whether it was good; the one that hung or died was not."""
+    shown = {test.id: test.outcome not in BAD for test in trial.tests if test.outcome not in LEFT_OUT}
+    return shown | ({trial.unfinished: False} if trial.unfinished else {})
 
 
 def failed(trial: Trial, test: str) -> bool | None:
-    """Tell whether `test` failed in `trial`; None if it did not run."""
+    """Whether `test` failed in `trial`; None if it was skipped or did not run."""
     good = verdicts(trial).get(test)
     return None if good is None else not good
 
@@ -70,6 +82,40 @@ def flipping(observations: Sequence[Observation]) -> tuple[str, ...]:
 
 def broken(observations: Sequence[Observation]) -> tuple[str, ...]:
     """Name the tests that ran at least twice and never passed."""
-    told = [verdicts(seen.trial) for seen in observations]
-    tests = dict.fromkeys(test for each in told for test in each)
-    return tuple(test for test in tests if all(not each[test] for each in told if test in each))
+    shown = [verdicts(seen.trial) for seen in observations]
+    runs: dict[str, list[bool]] = {}
+    for each in shown:
+        for test, good in each.items():
+            runs.setdefault(test, []).append(good)
+    return tuple(test for test, good in runs.items() if len(good) >= LEAST and not any(good))
+
+
+def is_death(trial: Trial) -> bool:
+    """Whether the process ended by itself, or by a signal, before its session did."""
+    return trial.outcome in (Outcome.CRASHED, Outcome.KILLED)
+
+
+def ends_elsewhere(observations: Sequence[Observation]) -> bool:
+    """Whether processes ended during one test and during another: then it is no matter of these tests."""
+    deaths = {seen.trial.unfinished for seen in observations if seen.is_whole and is_death(seen.trial)}
+    return len(deaths - {""}) >= LEAST
+
+
+def exonerated(trial: Trial) -> Trial:
+    """Take the blame for the end of the process from the test that was under way."""
+    return replace(trial, unfinished="") if is_death(trial) else trial
+
+
+def function_of(test: str) -> str:
+    """Give the id of a test without its parameters."""
+    return test.partition("[")[0]
+
+
+def file_of(test: str) -> str:
+    """Give the file of a test."""
+    return test.partition("::")[0]
+
+
+def block_of(test: str) -> str:
+    """Give the class of a test, or its file where it is in none."""
+    return function_of(test).rpartition("::")[0]

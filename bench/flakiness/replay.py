@@ -4,33 +4,81 @@ import math
 import os
 import re
 import shlex
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.flakiness.conditions import Circumstances
-from bench.flakiness.notebook import Notebook
+from bench.flakiness.contrast import FIRST_CONTROLS, MOST_CONTROLS, Contrast
+from bench.flakiness.notebook import Notebook, Steps
 from bench.flakiness.outcomes import failed
 from bench.flakiness.specification import applied
-from bench.flakiness.verdict import ENOUGH, RUNS, Replay
+from bench.flakiness.verdict import Replay
 from bench.model import Trial
 
 MOST_ATTEMPTS = 60
 
 
 def prove(
-    notebook: Notebook, test: str, circumstances: Circumstances, *, attempts: int = 1
-) -> Generator[Circumstances, Trial, Replay]:
-    """Run the replay ten times, or until nine failures are out of reach."""
-    failures = runs = 0
-    while runs < RUNS and runs - failures <= RUNS - ENOUGH:
-        runs += 1
-        for _ in range(attempts):
-            trial = yield from notebook.run(circumstances)
-            if failed(trial, test):
-                failures += 1
-                break
-    return Replay(circumstances=circumstances, attempts=attempts, failures=failures, runs=runs)
+    notebook: Notebook, test: str, circumstances: Circumstances, *, attempts: int = 1, alone: bool = False
+) -> Steps[Replay]:
+    """Run the replay ten times, or until nine failures are out of reach.
+
+    `alone` runs one at a time: where the load of the machine could decide, and where attempts end at a failure.
+    """
+    proof = Replay(circumstances=notebook.as_run(circumstances), attempts=attempts, failures=0, runs=0)
+    while proof.may_be_proven:
+        if attempts == 1 and not alone:
+            trials = yield from notebook.run_all([circumstances] * min(notebook.jobs, proof.missing))
+            proof = proof.with_runs([failed(trial, test) is True for trial in trials])
+        else:
+            proof = yield from _attempted(notebook, test, proof, circumstances)
+    return proof
+
+
+def _attempted(notebook: Notebook, test: str, proof: Replay, circumstances: Circumstances) -> Steps[Replay]:
+    """Run one process after the other until the test fails, at most as many as the replay has attempts."""
+    runs, bad = 0, False
+    while runs < proof.attempts and not bad:
+        trial = yield from notebook.run(circumstances)
+        runs, bad = runs + 1, failed(trial, test) is True
+    return replace(
+        proof,
+        runs=proof.runs + 1,
+        failures=proof.failures + bad,
+        single_runs=proof.single_runs + runs,
+        single_failures=proof.single_failures + bad,
+    )
+
+
+def contrast(
+    notebook: Notebook, test: str, proof: Replay, control: Circumstances, *, cause: str, alone: bool = False
+) -> Steps[Contrast]:
+    """Run the control four times, and up to ten times where that does not show a difference but still could."""
+    found = Contrast(
+        cause=cause,
+        failures=proof.single_failures,
+        runs=proof.single_runs,
+        without_failures=0,
+        without_runs=0,
+    )
+    return (
+        yield from controlled(notebook, found, control, shows=lambda trial: failed(trial, test) is True, alone=alone)
+    )
+
+
+def controlled(
+    notebook: Notebook, found: Contrast, control: Circumstances, *, shows: Callable[[Trial], bool], alone: bool = False
+) -> Steps[Contrast]:
+    """Run a control until the contrast is shown or cannot be any more."""
+    while found.without_runs < FIRST_CONTROLS or (not found.is_shown and found.may_be_shown):
+        count = 1 if alone else min(notebook.jobs, MOST_CONTROLS - found.without_runs)
+        trials = yield from notebook.run_all([control] * count)
+        bad = sum(map(shows, trials))
+        found = replace(
+            found, without_failures=found.without_failures + bad, without_runs=found.without_runs + len(trials)
+        )
+    return found
 
 
 def attempts_for(rate: float) -> int | None:
@@ -57,7 +105,7 @@ class Suite:
         settings = {
             **self.environment,
             **needs.environment,
-            "PYTHONPATH": self.probe,
+            "PYTHONPATH": os.pathsep.join(filter(None, [self.probe, self.environment.get("PYTHONPATH", "")])),
             "PYTHONHASHSEED": str(replay.circumstances.hash_seed),
         }
         elsewhere = self.directory not in ("", ".")

@@ -93,7 +93,7 @@ class WhenImported(importlib.abc.MetaPathFinder):
         return spec
 
 
-def start():
+def start(config=None):
     """Begin to count and return the counters."""
     counters = Counters()
     count_loops(counters)

@@ -1,27 +1,25 @@
 """Write what happens inside a measured pytest process; loaded there with `-p twinbench_probe`.
 
-One file, standard library and pytest only, Python >= 3.9 and pytest >= 7, because it lives in
-environments that are not ours; only where work is counted, which is never timed, it imports the counters
-beside it. Each event is one JSON line written at once to the file named by TWINBENCH_OUT, so that a
-process that is killed still tells how far it came. It emits no warning and leaves no handle open: users'
-suites run with warnings turned into errors.
+Standard library and pytest only, Python >= 3.9 and pytest >= 7, because it lives in environments that are not
+ours; only where work is counted, which is never timed, it imports the counters beside it. Each event is one JSON
+line written at once to the file named by TWINBENCH_OUT, so that a process that is killed still tells how far it
+came. It raises nothing, emits no warning and leaves no handle open: users' suites run with warnings turned into
+errors, and their environments change. What it cannot read is a sentence in the fact `not_counted`.
 
 Events: ["start", ns, facts] ["collected", ns, tests] ["run", id] ["error", id, text]
-["failure", id, phase, crash path, crash line, crash message]
+["failure", id, phase, crash path, crash line, crash message] ["unawaited", id]
 ["test", id, outcome, setup_ns, call_ns, teardown_ns] ["finish", ns, exit_status, facts].
+In the file `.forks` beside it: ["fork", process id, id], once for each test that a forked child finished.
 Times are of the system-wide monotonic clock, so that the harness can subtract its own.
 """
 
-import faulthandler
-import io
-import json
 import os
 import platform
-import signal
 import sys
-import time
 
 import pytest
+import twinbench_stacks
+from twinbench_events import Events, Real
 
 LIBRARIES = (
     "aiosqlite",
@@ -38,25 +36,27 @@ LIBRARIES = (
 )
 MESSAGE_LIMIT = 2000
 MOST_WARNINGS = 100
+INTERNAL_ERROR = 3  # as pytest calls the status of a session whose plugins raise
+
+
+UNAWAITED = ("async def functions are not natively supported", "async def function and no async plugin installed")
 
 
 class Probe:
     """Listen to one pytest session and write its events.
 
-    Clock and write are kept from the start: suites replace them (freezegun, pyfakefs) while their tests run.
+    It measures the phases itself, with a clock that is out of the suites' reach: pytest's own durations are those
+    of a clock that freezegun freezes.
     """
 
-    def __init__(self, out, counters):
-        self.out = out
-        self.os_write = os.write
-        self.now_ns = time.monotonic_ns
-        self.running = {}
+    def __init__(self, events, counters):
+        self.events = events
+        self.write = events.write
+        self.now_ns = Real.now_ns
+        self.phases = {}
+        self.outcomes = {}
         self.counters = counters
         self.warnings = {}
-
-    def write(self, *event):
-        """Append one event; ASCII JSON, so that no test name can break a line."""
-        self.os_write(self.out, json.dumps(event).encode("ascii") + b"\n")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session):
@@ -66,30 +66,58 @@ class Probe:
     def pytest_collectreport(self, report):
         """Tell why a file could not be collected."""
         if report.failed:
-            self.write("error", report.nodeid, str(report.longrepr)[-MESSAGE_LIMIT:])
+            self.write("error", report.nodeid, text_of(report))
 
     def pytest_runtest_logstart(self, nodeid):
-        """Name the test that is about to run: the one to blame if the process dies now."""
+        """Name the test that is about to run: it is the one under way if the process dies now."""
         self.write("run", nodeid)
-        self.running[nodeid] = {}, {}
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item):
+        """Time the set-up."""
+        began = self.now_ns()
+        yield
+        self.spend(item.nodeid, "setup", self.now_ns() - began)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item):
+        """Time the test itself."""
+        began = self.now_ns()
+        yield
+        self.spend(item.nodeid, "call", self.now_ns() - began)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item):
+        """Time the tear-down."""
+        began = self.now_ns()
+        yield
+        self.spend(item.nodeid, "teardown", self.now_ns() - began)
+
+    def spend(self, nodeid, phase, elapsed_ns):
+        """Add to a phase: plugins that run a test again do it all again."""
+        phases = self.phases.setdefault(nodeid, {})
+        phases[phase] = phases.get(phase, 0) + elapsed_ns
 
     def pytest_runtest_logreport(self, report):
-        """Keep duration and outcome of a phase; pytest measures it as a difference of perf_counter.
-
-        A subtest (it has a `context`) reports inside the phase of its test: its failure counts, its time does not.
-        """
-        phases, outcomes = self.running.setdefault(report.nodeid, ({}, {}))
-        if not hasattr(report, "context"):
-            phases[report.when] = phases.get(report.when, 0) + round(report.duration * 1e9)
+        """Keep the outcome of a phase; a failure of a subtest is one of its test."""
+        outcomes = self.outcomes.setdefault(report.nodeid, {})
         if outcomes.get(report.when) != "failed":
             outcomes[report.when] = outcome_of(report)
+        if report.passed:
+            return
+        text = text_of(report)
+        if any(words in text for words in UNAWAITED):
+            self.write("unawaited", report.nodeid)
         if report.failed:
-            self.write("error", report.nodeid, str(report.longrepr)[-MESSAGE_LIMIT:])
+            self.write("error", report.nodeid, text)
             self.write("failure", report.nodeid, report.when, *crash_site(report))
 
     def pytest_runtest_logfinish(self, nodeid):
         """Write the finished test."""
-        phases, outcomes = self.running.pop(nodeid, ({}, {}))
+        phases, outcomes = self.phases.pop(nodeid, {}), self.outcomes.pop(nodeid, {})
+        if self.events.is_of_a_child():
+            self.events.write_of_child("fork", Real.getpid(), nodeid)
+            return
         broken = "failed" in (outcomes.get("setup"), outcomes.get("teardown"))
         self.write(
             "test",
@@ -106,16 +134,23 @@ class Probe:
             words = (warning_message.category.__name__, str(warning_message.message)[:MESSAGE_LIMIT])
             self.warnings.setdefault(words, str(warning_message.filename))
 
-    def pytest_sessionfinish(self, exitstatus):
-        """Write the end, with the facts that only this process knows."""
-        self.write("finish", self.now_ns(), int(exitstatus), self.facts())
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session, exitstatus):
+        """Write the end, with the facts that only this process knows.
+
+        It comes after all other plugins, which may change the status or raise.
+        """
+        others = yield
+        status = int(getattr(session, "exitstatus", exitstatus))
+        self.write("finish", self.now_ns(), status if others.excinfo is None else INTERNAL_ERROR, self.facts())
 
     def facts(self):
         """Collect versions of what was really imported, peak memory and, if asked, counted work."""
         loaded = {name: sys.modules[name] for name in LIBRARIES if name in sys.modules}
+        not_counted = []
         facts = {
             "libraries": {name: str(getattr(module, "__version__", "")) for name, module in loaded.items()},
-            "http_library": http_library(),
+            "http_library": http_library(not_counted),
             "peak_rss_bytes": peak_rss_bytes(),
         }
         if self.counters is not None:
@@ -124,7 +159,18 @@ class Probe:
                 {"category": category, "message": message, "path": path}
                 for (category, message), path in self.warnings.items()
             ]
+            not_counted += facts.get("not_counted", [])
+        if not_counted:
+            facts["not_counted"] = not_counted
         return facts
+
+
+def text_of(report):
+    """Give the end of what pytest prints of a report; printing runs code of the suite, which may raise."""
+    try:
+        return str(report.longrepr)[-MESSAGE_LIMIT:]
+    except Exception as error:
+        return "the report cannot be printed: %s" % type(error).__name__
 
 
 def outcome_of(report):
@@ -138,15 +184,18 @@ def crash_site(report):
     """Give path, line and message of the place where a phase failed; ("", 0, text) where pytest tells none."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is None:
-        return "", 0, str(report.longrepr)[-MESSAGE_LIMIT:]
+        return "", 0, text_of(report)
     return str(crash.path), int(crash.lineno), str(crash.message)[:MESSAGE_LIMIT]
 
 
-def http_library():
+def http_library(not_counted):
     """Name the library under TestClient or, without it, the one imported; it confounds comparisons."""
     client = sys.modules.get("starlette.testclient")
+    name = getattr(getattr(client, "httpx", None), "__name__", None)
+    if name is not None:
+        return name
     if client is not None:
-        return client.httpx.__name__
+        not_counted.append("which HTTP library is under TestClient: starlette.testclient names none")
     return next((name for name in ("httpx2", "httpx") if name in sys.modules), "")
 
 
@@ -165,41 +214,13 @@ def peak_rss_bytes():
     return None
 
 
-def begin_counting():
+def begin_counting(config):
     """Begin to count work if asked; a timing trial does not even import the counters."""
     if os.environ.get("TWINBENCH_COUNT") != "1":
         return None
     import twinbench_counters
 
-    return twinbench_counters.start()
-
-
-def dump_tasks(out, os_write):
-    """Write the stack of every asyncio task: a hanging test often waits in none of the threads."""
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is None:
-        return
-    import gc
-
-    # Not isinstance: it asks an object for its __class__, and the proxies of users' code run code to answer.
-    for task in [found for found in gc.get_objects() if issubclass(type(found), asyncio.Task)]:
-        if not task.done():
-            words = io.StringIO()
-            task.print_stack(file=words)
-            os_write(out, words.getvalue().encode("utf-8", "backslashreplace"))
-
-
-def arm_stack_dump(path):
-    """On SIGUSR1, which the harness sends before it kills a hanging trial, write all stacks to `path`.
-
-    It stays armed to the very end, because processes also hang while they exit. A bare descriptor is not a
-    file object: nothing is there to be warned about when the process ends with it.
-    """
-    if hasattr(signal, "SIGUSR1"):
-        out = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        os_write = os.write
-        signal.signal(signal.SIGUSR1, lambda *_: dump_tasks(out, os_write))
-        faulthandler.register(signal.SIGUSR1, file=out, all_threads=True, chain=True)
+    return twinbench_counters.start(config)
 
 
 def pytest_configure(config):
@@ -207,9 +228,9 @@ def pytest_configure(config):
     path = os.environ.get("TWINBENCH_OUT")
     if not path or hasattr(config, "workerinput"):
         return
-    out = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    probe = Probe(out, counters=begin_counting())
+    events = Events(path)
+    probe = Probe(events, counters=begin_counting(config))
     probe.write("start", probe.now_ns(), {"python": platform.python_version(), "pytest": pytest.__version__})
     config.pluginmanager.register(probe, "twinbench-probe")
-    arm_stack_dump(path + ".stacks")
-    config.add_cleanup(lambda: os.close(out))
+    twinbench_stacks.arm(path + ".stacks")
+    config.add_cleanup(events.close)

@@ -5,14 +5,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.findings import Analysis
 from bench.model import Json
+from bench.results import Results
 from bench.revalidation import Revalidation
 
-SCHEMA = "analysis/1"
+SCHEMA = "analysis/2"
 
 
-def analysis_json(analysis: Analysis, revalidation: Revalidation | None = None) -> bytes:
+def analysis_json(analysis: Results, revalidation: Revalidation | None = None) -> bytes:
     """Write the analysis with `schema` first and sorted keys; what an upgrade changed goes under `revalidation`.
 
     Raises ValueError on a number that is not finite: an analysis holds none.

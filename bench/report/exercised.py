@@ -6,10 +6,12 @@ from bench import text
 from bench.drawing import tables
 from bench.drawing.tables import Column, Entry, Table
 from bench.drawing.words import backend_title
-from bench.findings import Analysis, AttemptFinding, ExercisedFinding
+from bench.experiments.attempts.finding import AttemptFinding
+from bench.experiments.counting.finding import ExercisedFinding
+from bench.results import Results
 
 
-def exercised_table(analysis: Analysis) -> Table | None:
+def exercised_table(analysis: Results) -> Table | None:
     """List what each cell's counting trial saw."""
     columns = (
         Column(heading="Contender", kind="contender"),
@@ -51,12 +53,12 @@ def _counts(counted: Mapping[str, int]) -> str:
     return ", ".join(f"{name}: {number:,}" for name, number in sorted(counted.items()))
 
 
-def sentences(analysis: Analysis) -> tuple[str, ...]:
+def sentences(analysis: Results) -> tuple[str, ...]:
     """Say what a suite never exercises although another one does."""
     return tuple(sentence for found in analysis.exercised for sentence in found.sentences)
 
 
-def attempt_table(analysis: Analysis) -> Table | None:
+def attempt_table(analysis: Results) -> Table | None:
     """List the changes that were tried once, and whether the suite still worked."""
     columns = (
         Column(heading="Change"),

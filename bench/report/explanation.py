@@ -6,19 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bench import text
+from bench.claims.weighing import ClaimFinding
 from bench.drawing.words import METRIC_TITLES, mark_of
 from bench.errors import ConfigurationError
-from bench.findings import (
-    Analysis,
-    AttemptFinding,
-    CellFinding,
-    ClaimFinding,
-    ComparisonFinding,
-    ExercisedFinding,
-    FailureFinding,
-    LayerFinding,
-)
-from bench.simplicity.counting import SuiteCount
+from bench.experiments.attempts.finding import AttemptFinding
+from bench.experiments.counting.finding import ExercisedFinding
+from bench.experiments.reliability.finding import FailureFinding
+from bench.experiments.simplicity.counting import SuiteCount
+from bench.experiments.speed.finding import CellFinding, LayerFinding
+from bench.paired.finding import ComparisonFinding
+from bench.results import Results
 
 _NEAR = 5
 _WIDTH = 12
@@ -41,7 +38,7 @@ class Explanation:
     commands: Mapping[str, str]
 
 
-def explain(analysis: Analysis, name: str) -> tuple[Explanation, ...]:
+def explain(analysis: Results, name: str) -> tuple[Explanation, ...]:
     """Explain a claim on every backend, or on one when `name` is `claim@backend`.
 
     Raises ConfigurationError for an unknown claim, with those that are written alike.
@@ -77,7 +74,7 @@ def _plain(claim: ClaimFinding) -> str:
     return claim.id.partition("@")[0]
 
 
-def _unknown(analysis: Analysis, name: str) -> ConfigurationError:
+def _unknown(analysis: Results, name: str) -> ConfigurationError:
     known = list(dict.fromkeys(_plain(claim) for claim in analysis.claims))
     near = difflib.get_close_matches(name.partition("@")[0], known, n=_NEAR, cutoff=0.5)
     return ConfigurationError(
@@ -87,7 +84,7 @@ def _unknown(analysis: Analysis, name: str) -> ConfigurationError:
     )
 
 
-def _explanation(analysis: Analysis, claim: ClaimFinding) -> Explanation:
+def _explanation(analysis: Results, claim: ClaimFinding) -> Explanation:
     named = {claim.subject, claim.rival}
     comparisons = _comparisons(analysis, claim)
     is_timed = claim.kind not in _NOT_TIMED
@@ -109,7 +106,7 @@ def _explanation(analysis: Analysis, claim: ClaimFinding) -> Explanation:
     )
 
 
-def _comparisons(analysis: Analysis, claim: ClaimFinding) -> tuple[ComparisonFinding, ...]:
+def _comparisons(analysis: Results, claim: ClaimFinding) -> tuple[ComparisonFinding, ...]:
     """Give the comparison that the claim rests on and, after it, the A/A comparison in the same metric."""
     where = (claim.backend, claim.metric)
     compared = [
@@ -129,7 +126,7 @@ def _comparisons(analysis: Analysis, claim: ClaimFinding) -> tuple[ComparisonFin
     return (*compared, *floor) if compared else ()
 
 
-def _commands(analysis: Analysis, claim: ClaimFinding) -> Mapping[str, str]:
+def _commands(analysis: Results, claim: ClaimFinding) -> Mapping[str, str]:
     own = tuple(f"{_SUITE}{name}," for name in (claim.subject, claim.rival))
     return {
         label: command

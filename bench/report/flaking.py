@@ -4,11 +4,11 @@ from bench import text
 from bench.drawing import tables
 from bench.drawing.tables import Column, Table
 from bench.drawing.words import backend_title
-from bench.findings import Analysis
 from bench.flakiness.conditions import REGISTRY
 from bench.flakiness.contenders import ALL
 from bench.flakiness.findings import CellFlakiness, ClusterFinding, FlakeFinding, FlakinessFinding
 from bench.report.charts.flakes import conditions_of
+from bench.results import Results
 
 _MOST_CLUSTERS = 30
 
@@ -97,7 +97,7 @@ def condition_table(found: FlakinessFinding) -> Table:
     return tables.table("table-conditions", "The conditions under which whole suites ran.", columns, rows)
 
 
-def context(analysis: Analysis) -> dict[str, object]:
+def context(analysis: Results) -> dict[str, object]:
     """Give what the template of the section shows; an empty one where no flakes were hunted."""
     found = analysis.flakiness
     if found is None:

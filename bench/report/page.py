@@ -15,9 +15,10 @@ from bench.drawing import words
 from bench.drawing.svg import inline
 from bench.drawing.tables import Table
 from bench.drawing.theme import SIGNS
-from bench.findings import Analysis, TrialPoint
+from bench.findings import TrialPoint
 from bench.report import exercised, flaking, sections, selection, upgrade
 from bench.report.charts import Chart, Drawing
+from bench.results import Results
 from bench.revalidation import Revalidation, changes
 
 _MOST_FAILURES: Final = 20
@@ -52,7 +53,7 @@ class Folded:
 
 
 def page(
-    analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]], revalidation: Revalidation | None = None
+    analysis: Results, drawings: Mapping[str, tuple[Chart, Drawing]], revalidation: Revalidation | None = None
 ) -> bytes:
     """Fill the page; the same findings and drawings give the same bytes."""
     context = _context(analysis, drawings) | _upgrade(revalidation)
@@ -81,7 +82,7 @@ def _shown(expression: Any) -> Any:
     return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text.visible(expression))
 
 
-def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) -> dict[str, Any]:
+def _context(analysis: Results, drawings: Mapping[str, tuple[Chart, Drawing]]) -> dict[str, Any]:
     script = _asset("script.js")
     failed = [trial for trial in analysis.trials if selection.is_failure(trial)]
     return {
@@ -106,6 +107,7 @@ def _context(analysis: Analysis, drawings: Mapping[str, tuple[Chart, Drawing]]) 
         "attempts": exercised.attempt_table(analysis),
         "reliability": sections.failure_table(analysis),
         "flaking": flaking.context(analysis),
+        "sections": analysis.sections,
         "simplicity": sections.simplicity_table(analysis),
         "probe_facts": sections.fact_table(analysis),
         "packages": _packages(analysis),
@@ -130,6 +132,7 @@ def _upgrade(found: Revalidation | None) -> dict[str, Any]:
         "revalidation": found,
         "upgrade_counts": upgrade.counts(found),
         "upgrade_changes": changes.lines(found.changes),
+        "upgrade_turned": upgrade.turned(found),
         "upgrade_sets": upgrade.sets(found),
         "upgrade_claims": upgrade.claim_table(found),
         "upgrade_problems": upgrade.problem_table(found),
@@ -142,7 +145,7 @@ def _asset(name: str) -> str:
     return loader.get_source(Environment(autoescape=True), name)[0].strip()
 
 
-def _facts_of_run(analysis: Analysis) -> list[str]:
+def _facts_of_run(analysis: Results) -> list[str]:
     run = analysis.run
     return [
         f"run {text.shorten(run.run_id)}",
@@ -161,14 +164,14 @@ def _blocks(blocks: Mapping[str, int]) -> str:
     return text.listing(shown) or "no timed block"
 
 
-def _packages(analysis: Analysis) -> list[Table]:
+def _packages(analysis: Results) -> list[Table]:
     return [
         sections.package_table(name, packages, number=number)
         for number, (name, packages) in enumerate(sorted(analysis.run.packages.items()))
     ]
 
 
-def _comparison_warnings(analysis: Analysis) -> list[str]:
+def _comparison_warnings(analysis: Results) -> list[str]:
     found: dict[str, list[str]] = {}
     for comparison in analysis.comparisons:
         said = dict.fromkeys((*comparison.warnings, *(comparison.estimate.warnings if comparison.estimate else ())))

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from bench.findings import Analysis
 from bench.report.charts import CHARTS, CHARTS_OF_AN_UPGRADE, Chart, Drawing, draw
 from bench.report.document import analysis_json
 from bench.report.page import page
 from bench.report.summary import summary
+from bench.results import Results
 from bench.revalidation import Revalidation
 
 
-def render(analysis: Analysis, revalidation: Revalidation | None = None) -> Mapping[str, bytes]:
+def render(analysis: Results, revalidation: Revalidation | None = None) -> Mapping[str, bytes]:
     """Return the report's files by their name relative to the run's folder.
 
     Of a re-validation `analysis` is that of the later set. The same analysis gives the same bytes, on any day and in
@@ -26,8 +26,9 @@ def render(analysis: Analysis, revalidation: Revalidation | None = None) -> Mapp
     }
 
 
-def _drawings(analysis: Analysis, revalidation: Revalidation | None) -> dict[str, tuple[Chart, Drawing]]:
+def _drawings(analysis: Results, revalidation: Revalidation | None) -> dict[str, tuple[Chart, Drawing]]:
     made = [make(analysis) for make in CHARTS]
     made += [] if revalidation is None else [make(revalidation) for make in CHARTS_OF_AN_UPGRADE]
     charts = [chart for chart in made if chart is not None]
+    charts += [chart for section in analysis.sections.values() for chart in section.charts]
     return {chart.name: (chart, draw(chart.name, chart.sheet)) for chart in charts}

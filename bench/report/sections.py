@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from bench import text
+from bench.claims.weighing import ClaimFinding
 from bench.drawing import tables
 from bench.drawing.tables import Column, Entry, Table
 from bench.drawing.words import backend_title
-from bench.findings import Analysis, CellFinding, ClaimFinding, LayerFinding
+from bench.experiments.speed.finding import CellFinding, LayerFinding
 from bench.model import Json
+from bench.results import Results
 
 _MOST_FACTS = 60
 _COUNTS = (
@@ -23,7 +25,7 @@ _COUNTS = (
 )
 
 
-def claim_table(analysis: Analysis, weight: Literal["decides", "informs"]) -> Table | None:
+def claim_table(analysis: Results, weight: Literal["decides", "informs"]) -> Table | None:
     """List the claims of one weight, each with its verdict and what would turn it."""
     columns = (
         Column(heading="Claim"),
@@ -48,7 +50,7 @@ def _claim(claim: ClaimFinding) -> list[Entry]:
     ]
 
 
-def alternative_table(analysis: Analysis) -> Table | None:
+def alternative_table(analysis: Results) -> Table | None:
     """List the rejected alternatives against the selected one, goal by goal."""
     found = analysis.decision.alternatives
     goals = list(dict.fromkeys(goal for alternative in found for goal in alternative.goals))
@@ -70,7 +72,7 @@ def alternative_table(analysis: Analysis) -> Table | None:
     return tables.table("table-alternatives", caption, columns, rows) if rows else None
 
 
-def failure_table(analysis: Analysis) -> Table | None:
+def failure_table(analysis: Results) -> Table | None:
     """List how often each contender's trials failed, with what that still allows."""
     columns = (
         Column(heading="Contender", kind="contender"),
@@ -96,7 +98,7 @@ def failure_table(analysis: Analysis) -> Table | None:
     return tables.table("table-failures", caption, columns, rows) if rows else None
 
 
-def simplicity_table(analysis: Analysis) -> Table | None:
+def simplicity_table(analysis: Results) -> Table | None:
     """List what a reader of each suite has to understand, counted from the source."""
     columns = (
         Column(heading="Contender", kind="contender"),
@@ -116,7 +118,7 @@ def simplicity_table(analysis: Analysis) -> Table | None:
     return tables.table("table-simplicity", caption, columns, rows) if rows else None
 
 
-def cell_table(analysis: Analysis) -> Table | None:
+def cell_table(analysis: Results) -> Table | None:
     """List the cells with what they ran and what it took."""
     columns = (
         Column(heading="Contender", kind="contender"),
@@ -150,7 +152,7 @@ def _cell(cell: CellFinding) -> list[Entry]:
     ]
 
 
-def layer_table(analysis: Analysis) -> Table | None:
+def layer_table(analysis: Results) -> Table | None:
     """List the slowest test of every layer, which the record limits."""
     columns = (
         Column(heading="Contender", kind="contender"),
@@ -183,7 +185,7 @@ def _layer(found: LayerFinding) -> list[Entry]:
     ]
 
 
-def fact_table(analysis: Analysis) -> Table | None:
+def fact_table(analysis: Results) -> Table | None:
     """List what the probe noted inside the cells: one row for each distinct answer."""
     answers: dict[tuple[str, str], list[str]] = {}
     for cell in analysis.cells:

@@ -4,20 +4,23 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bench.findings import Analysis, CellFinding, ComparisonFinding, Metric, TrialPoint
+from bench.experiments.speed.finding import CellFinding
+from bench.findings import TrialPoint
+from bench.paired.finding import ComparisonFinding, Metric
+from bench.results import Results
 
 
-def backends(analysis: Analysis) -> tuple[str, ...]:
+def backends(analysis: Results) -> tuple[str, ...]:
     """List the backends in the order in which their cells stand."""
     return tuple(dict.fromkeys(cell.backend for cell in analysis.cells))
 
 
-def cells_of(analysis: Analysis, backend: str) -> tuple[CellFinding, ...]:
+def cells_of(analysis: Results, backend: str) -> tuple[CellFinding, ...]:
     """List the cells of one backend without the A/A copy."""
     return tuple(cell for cell in analysis.cells if cell.backend == backend and not cell.is_copy)
 
 
-def comparisons(analysis: Analysis, metric: Metric, *, backend: str | None = None) -> tuple[ComparisonFinding, ...]:
+def comparisons(analysis: Results, metric: Metric, *, backend: str | None = None) -> tuple[ComparisonFinding, ...]:
     """List the comparisons with real rivals in one metric; the A/A comparison is not among them."""
     return tuple(
         found
@@ -26,18 +29,18 @@ def comparisons(analysis: Analysis, metric: Metric, *, backend: str | None = Non
     )
 
 
-def baseline_name(analysis: Analysis, comparison: ComparisonFinding) -> str:
+def baseline_name(analysis: Results, comparison: ComparisonFinding) -> str:
     """Name the contender that a comparison measures against."""
     named = {cell.cell: cell.contender for cell in analysis.cells}
     return named.get(comparison.baseline, comparison.baseline.partition("@")[0])
 
 
-def baseline_names(analysis: Analysis) -> tuple[str, ...]:
+def baseline_names(analysis: Results) -> tuple[str, ...]:
     """List the contenders that serve as baselines; usually there is one."""
     return tuple(dict.fromkeys(baseline_name(analysis, found) for found in analysis.comparisons))
 
 
-def baseline_cell(analysis: Analysis, backend: str) -> CellFinding | None:
+def baseline_cell(analysis: Results, backend: str) -> CellFinding | None:
     """Find the cell that the others of its backend are measured against."""
     baselines = {found.baseline for found in analysis.comparisons if found.backend == backend}
     return next((cell for cell in analysis.cells if cell.cell in baselines), None)

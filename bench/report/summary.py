@@ -6,8 +6,8 @@ from typing import Final
 
 from bench import text
 from bench.drawing.words import backend_title, decision_mark, mark_of
-from bench.findings import Analysis
-from bench.report import flaking
+from bench.report import flaking, upgrade
+from bench.results import Results
 from bench.revalidation import Revalidation
 from bench.revalidation.findings import ChangeFinding, Transition
 
@@ -18,12 +18,12 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>|#~])")
 _MENTION: Final = re.compile(r"(?<!\w)@")
 
 
-def summary(analysis: Analysis, revalidation: Revalidation | None = None) -> bytes:
+def summary(analysis: Results, revalidation: Revalidation | None = None) -> bytes:
     """Write the first screen of the page as Markdown."""
     return ("\n".join(_lines(analysis, revalidation)).rstrip() + "\n").encode("utf-8")
 
 
-def _lines(analysis: Analysis, revalidation: Revalidation | None) -> Iterator[str]:
+def _lines(analysis: Results, revalidation: Revalidation | None) -> Iterator[str]:
     decision = analysis.decision
     yield f"## {decision_mark(decision.decision).sign} {markdown(decision.sentence)}"
     yield ""
@@ -36,6 +36,7 @@ def _lines(analysis: Analysis, revalidation: Revalidation | None) -> Iterator[st
     yield from _listing("Caveats:", analysis.warnings)
     if analysis.flakiness is not None:
         yield from _listing("Flakes:", flaking.sentences(analysis.flakiness))
+    yield from _listing("Found:", [f"{shown.title}: {shown.headline}" for shown in analysis.sections.values()])
     claims = [(claim.id, claim.numbers, _verdict(claim.verdict.value)) for claim in analysis.claims]
     if claims:
         yield f"<details><summary>{text.count(len(claims), 'claim')}</summary>"
@@ -76,10 +77,11 @@ def _upgrade(found: Revalidation) -> Iterator[str]:
             if claim.transition not in (Transition.HELD, Transition.OPEN)
         ],
     )
+    yield from _listing("What the clients show otherwise:", upgrade.turned(found))
     yield from _listing(
         "New problems:",
         [
-            f"{problem.stage.value}{f' ({problem.package})' if problem.package else ''}: {problem.line}"
+            f"{problem.stage.value}{f' (a guess: {problem.package})' if problem.package else ''}: {problem.line}"
             for problem in found.problems
             if problem.standing == "new"
         ],

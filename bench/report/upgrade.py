@@ -38,6 +38,11 @@ def _verdict(verdict: str, numbers: str) -> Entry:
     return Entry(words=shown.words, mark=shown.mark, note=numbers)
 
 
+def turned(found: Revalidation) -> list[str]:
+    """Say what a client, or the server, shows otherwise after the upgrade."""
+    return [f"{each.client.title}, {each.title}: {each.before}, now {each.after}" for each in found.turned]
+
+
 def counts(found: Revalidation) -> str:
     """Say how much the upgrade changes, as the end of a sentence: packages, and what became of the claims."""
     became = text.listing([f"{number} {words}" for words, number in found.counts.items() if number])
@@ -66,7 +71,7 @@ def problem_table(found: Revalidation) -> Table | None:
         Column(heading="Standing", kind="status"),
         Column(heading="What"),
         Column(heading="First error line", kind="code"),
-        Column(heading="Most likely brought by"),
+        Column(heading="A guess from the message"),
         Column(heading="Where"),
     )
     rows = [_problem(problem) for problem in found.problems]

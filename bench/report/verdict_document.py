@@ -1,17 +1,15 @@
 """`verdict.json`: the answer of a run for another program; docs/verdict.schema.json describes it."""
 
 from bench.errors import ExitCode
-from bench.findings import Analysis
 from bench.model import Json
+from bench.results import Results
 from bench.revalidation import Revalidation
 from bench.revalidation.findings import Transition
 
 SCHEMA = "verdict/1"
 
 
-def verdict_document(
-    analysis: Analysis, *, code: ExitCode, revalidation: Revalidation | None = None
-) -> dict[str, Json]:
+def verdict_document(analysis: Results, *, code: ExitCode, revalidation: Revalidation | None = None) -> dict[str, Json]:
     """Give the decision, its reasons, and each claim's verdict, without paths of any machine.
 
     Of a re-validation all that is of the later set, and what the upgrade changed stands under `revalidation`.

@@ -1,15 +1,22 @@
-"""Analyse each dependency set by itself, then say what the upgrade changed."""
+"""Judge each dependency set by itself, then say what the upgrade changed."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench import decision, text
-from bench.analysis import analyse, fitness, goals
+from bench import text
+from bench.analysis import analyse
 from bench.campaign.plan import Plan
-from bench.experiments import flakiness, speed
-from bench.findings import Analysis, ClaimFinding, ComparisonFinding, Decision, Verdict
+from bench.claims import file as claims_file
+from bench.claims.claim import Claim
+from bench.experiments.fidelity import mirror
+from bench.experiments.fidelity.finding import FidelityFinding
+from bench.experiments.fidelity.mirror import Turned
+from bench.judgement.finding import Decision
+from bench.judgement.fitness import Fitness, fitness
+from bench.judgement.judge import judge
 from bench.model import Trial
+from bench.results import Results
 from bench.revalidation.changes import changes
 from bench.revalidation.findings import ClaimChange, PackageChange, Revalidation, SetFinding, Transition
 from bench.revalidation.packages import difference
@@ -25,28 +32,28 @@ SMALL_PROFILES = ("smoke", "quick")
 def revalidate(
     manifest: Manifest, trials: Sequence[Trial], *, claims_text: str | None = None, notices: Sequence[str] = ()
 ) -> Revalidation:
-    """Analyse a run over two dependency sets, from its manifest and its trials and from nothing else."""
+    """Judge a run over two dependency sets, from its manifest and its trials and from nothing else."""
     record = manifest.revalidation
     assert record is not None, "only the manifest of a re-validation comes here"
+    whole = fitness(analyse(manifest, trials))
     views = _view(manifest.plan, record.before), _view(manifest.plan, record.after)
-    noise_floor = [c for view in views for c in speed.compare(view, trials) if c.is_noise_floor]
-    analyses = [
-        _analysis(manifest, view, trials, noise_floor, claims_text=claims_text, notices=notices) for view in views
-    ]
-    before, after = analyses[0], _held_back(*analyses, profile=manifest.plan.profile)
+    before, after = (
+        _results(manifest, view, trials, whole, claims_text=claims_text, notices=notices) for view in views
+    )
+    after = _held_back(before, after, profile=manifest.plan.frame.profile)
     changed = changes(views, trials, before=before, after=after)
     claims = claim_changes(before.claims, after.claims, changed)
     sets = _set(manifest, record.before), _set(manifest, record.after)
     packages = _packages(manifest, record)
     line = history_line(manifest, sets, (before, after), claims, changed)
-    unfit = tuple(reason for reason in before.invalid_because if reason in after.invalid_because)
+    unfit = whole.without_baselines.reasons
     return Revalidation(
         sentence=f"The upgrade cannot be judged: {unfit[0]}." if unfit else _sentence(before, after, claims),
         before_set=sets[0],
         after_set=sets[1],
         before=before,
         after=after,
-        may_flip=manifest.plan.profile not in SMALL_PROFILES,
+        may_flip=manifest.plan.frame.profile not in SMALL_PROFILES,
         claims=claims,
         changes=changed,
         packages=packages,
@@ -58,62 +65,40 @@ def revalidate(
         history_notice=record.history.notice(),
         unfit_because=unfit,
         counts=_counts(claims),
+        turned=_turned(before, after),
     )
 
 
 def _view(plan: Plan, name: str) -> Plan:
-    """Give the plan as one set sees it; a set that could not be installed is a view without a trial."""
-    found = (view for view in plan.views if view.dependency_sets == (name,))
-    return next(found, replace(plan, dependency_sets=(name,), has_copy=False))
+    """Return the plan as one set sees it; a set that could not be installed is a view without a trial."""
+    return replace(plan, frame=plan.frame.under(name))
 
 
-def _analysis(
+def _results(
     manifest: Manifest,
     view: Plan,
     trials: Sequence[Trial],
-    noise_floor: Sequence[ComparisonFinding],
+    whole: Fitness,
     *,
     claims_text: str | None,
     notices: Sequence[str],
-) -> Analysis:
-    """Analyse the trials of one set; whether the machine was fit is asked of the run as a whole."""
-    timing = [trial for trial in trials if trial.experiment != flakiness.NAME]
-    found = analyse(
-        replace(manifest, plan=view),
-        [trial for trial in trials if (trial.cell.dependency_set,) == view.dependency_sets],
-        claims_text=claims_text,
-        notices=notices,
-        noise_floor=() if view.has_copy else noise_floor,
-        unfit_machine=fitness.unfit_machine(
-            manifest.plan, timing, noise_floor, cores=manifest.machine.get("cores", "")
-        ),
-    )
-    walls = sum(trial.wall_ns for trial in trials)
-    claims = _withdrawn(found)
-    return replace(
-        found,
-        claims=claims,
-        decision=decision.decide(claims),
-        goals=goals.lines(claims, found.comparisons),
-        run=replace(found.run, trials=len(trials), measured_seconds=round(walls / 1e9, 1)),
-    )
+) -> Results:
+    """Judge the trials of one set.
+
+    Whether the machine was fit is asked of the run as a whole: the A/A copy runs under the earlier set only.
+    A baseline that fails voids the set under which it failed.
+    """
+    findings = analyse(manifest, trials, plan=view, claims_text=claims_text, notices=notices)
+    stated = manifest.claims_text if claims_text is None else claims_text
+    claims = _about(view, claims_file.parse(stated, source="the claims"))
+    fit = replace(whole, baselines=fitness(findings).baselines)
+    return Results(findings=findings, judgement=judge(findings, claims, fit=fit))
 
 
-def _withdrawn(found: Analysis) -> tuple[ClaimFinding, ...]:
-    """Withdraw what rests on suites that never passed under the set: they are broken, and the record is not refuted."""
-    broken = {(each.contender, each.backend): each for each in found.failures if each.failed == each.trials > 0}
-    withdrawn = []
-    for claim in found.claims:
-        places = ((name, claim.backend) for name in (claim.subject, claim.rival) if name)
-        own = next((broken[place] for place in places if place in broken), None)
-        if own is not None and claim.verdict is not Verdict.NOT_MEASURED:
-            said = own.first_message.removeprefix("E  ").strip()
-            reason = f"the suite of {own.contender} does not pass under this dependency set: {said}"
-            flip = "suites that run under it"
-            withdrawn.append(replace(claim, verdict=Verdict.INVALID, reason=reason, would_flip=flip))
-        else:
-            withdrawn.append(claim)
-    return tuple(withdrawn)
+def _about(view: Plan, stated: Sequence[Claim]) -> list[Claim]:
+    """Leave out the claims about contenders that are not compared."""
+    known = {None, *(contender.id for contender in view.frame.contenders)}
+    return [claim for claim in stated if {claim.subject, claim.rival} <= known]
 
 
 def _set(manifest: Manifest, name: str) -> SetFinding:
@@ -139,7 +124,14 @@ def _counts(claims: Sequence[ClaimChange]) -> dict[str, int]:
     return {transition.value: found[transition] for transition in Transition if found[transition]}
 
 
-def _held_back(before: Analysis, after: Analysis, *, profile: str) -> Analysis:
+def _turned(before: Results, after: Results) -> tuple[Turned, ...]:
+    """List the rows of the mirror table that the upgrade turned; none where a set has no table."""
+    found = [results.findings.of(FidelityFinding) for results in (before, after)]
+    mirrors = [each.latest.mirror if each and each.latest else None for each in found]
+    return mirror.turned(mirrors[0], mirrors[1]) if mirrors[0] and mirrors[1] else ()
+
+
+def _held_back(before: Results, after: Results, *, profile: str) -> Results:
     """Let a small profile warn of a flip, but not make it: the decision is then undetermined."""
     found = after.decision
     turned = found.decision is not before.decision.decision and Decision.UNDETERMINED not in (
@@ -152,10 +144,11 @@ def _held_back(before: Analysis, after: Analysis, *, profile: str) -> Analysis:
         f"The decision is undetermined: it would now be {found.decision.value}, but the profile {profile} "
         "never flips a decision alone. Run the standard one."
     )
-    return replace(after, decision=replace(found, decision=Decision.UNDETERMINED, sentence=sentence))
+    held = replace(found, decision=Decision.UNDETERMINED, sentence=sentence)
+    return replace(after, judgement=replace(after.judgement, decision=held))
 
 
-def _sentence(before: Analysis, after: Analysis, claims: Sequence[ClaimChange]) -> str:
+def _sentence(before: Results, after: Results, claims: Sequence[ClaimChange]) -> str:
     """Say what the upgrade did to the decision, and by which of the deciding claims."""
     first, second = before.decision.decision.value, after.decision.decision.value
     grave = (Transition.FLIPPED, Transition.NEWLY_BROKEN, Transition.NEWLY_INCONCLUSIVE)

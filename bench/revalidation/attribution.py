@@ -1,4 +1,7 @@
-"""Which package most likely brought an error: from the files in its traceback and the packages that changed."""
+"""A guess at the package behind an error: from the files in its traceback and the packages that changed.
+
+It names nobody: `python -m bench blame` does, by contrasts.
+"""
 
 import re
 from collections.abc import Collection, Iterator, Mapping

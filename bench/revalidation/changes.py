@@ -8,25 +8,29 @@ from collections.abc import Sequence
 
 from bench import text
 from bench.campaign.plan import Plan
-from bench.experiments import speed
-from bench.findings import Analysis, ComparisonFinding, Metric
+from bench.experiments.speed.study import NAME as TIMING
+from bench.experiments.speed.study import Study
 from bench.model import BACKEND_TITLES, Cell, Trial
 from bench.paired.blocks import change_log_ratios
+from bench.paired.comparing import MEASURES, comparison_words
 from bench.paired.equal_work import differences
+from bench.paired.finding import ComparisonFinding, Metric
+from bench.paired.mirrored import Pair
+from bench.results import Results
 from bench.revalidation.findings import ChangeFinding
 from bench.statistics import Comparison, ComparisonVerdict, Estimate, judge_at_looks
 
 
 def changes(
-    views: tuple[Plan, Plan], trials: Sequence[Trial], *, before: Analysis, after: Analysis
+    views: tuple[Plan, Plan], trials: Sequence[Trial], *, before: Results, after: Results
 ) -> tuple[ChangeFinding, ...]:
     """Judge the change of every rival's ratio, backend by backend, in each metric."""
-    own = [trial for trial in trials if trial.experiment == speed.NAME]
+    own = [trial for trial in trials if trial.experiment == TIMING]
     return tuple(
         _change(views[1], own, pairs, metric, (before, after))
-        for backend in views[1].backends
+        for backend in views[1].frame.backends
         for pairs in _pairs(views, backend)
-        for metric in speed.MEASURES
+        for metric in MEASURES
     )
 
 
@@ -42,9 +46,9 @@ def _line(change: ChangeFinding, estimate: Estimate) -> str:
     return f"{where}: {before} before, {after} after; change {shown}: {change.words}"
 
 
-def _pairs(views: tuple[Plan, Plan], backend: str) -> list[tuple[speed.Pair, speed.Pair]]:
+def _pairs(views: tuple[Plan, Plan], backend: str) -> list[tuple[Pair, Pair]]:
     """Give each rival's (baseline, rival) under both sets."""
-    (first, *earlier), (second, *later) = (view.cells(backend) for view in views)
+    (first, *earlier), (second, *later) = (_study(view).cells(view.frame, backend) for view in views)
     return [
         ((first, old), (second, new))
         for old in earlier
@@ -53,18 +57,25 @@ def _pairs(views: tuple[Plan, Plan], backend: str) -> list[tuple[speed.Pair, spe
     ]
 
 
+def _study(view: Plan) -> Study:
+    study: Study = view.studies[TIMING]
+    return study
+
+
 def _change(
-    plan: Plan,
+    view: Plan,
     trials: Sequence[Trial],
-    pairs: tuple[speed.Pair, speed.Pair],
+    pairs: tuple[Pair, Pair],
     metric: Metric,
-    analyses: tuple[Analysis, Analysis],
+    analyses: tuple[Results, Results],
 ) -> ChangeFinding:
-    ratios = change_log_ratios(trials, *pairs, measure=speed.MEASURES[metric])
+    frame, study = view.frame, _study(view)
+    ratios = change_log_ratios(trials, *pairs, measure=MEASURES[metric])
     under = [_comparison(analysis, pair[1], metric) for analysis, pair in zip(analyses, pairs, strict=True)]
     broken = [reason for found in under if found is not None for reason in found.invalid_because]
     unequal = broken or _other_work(trials, pairs)
-    judged = judge_at_looks(ratios, looks=speed.looks(plan), margin=plan.margin) if ratios.size and not broken else None
+    looks = study.planned_looks
+    judged = judge_at_looks(ratios, looks=looks, margin=frame.margin) if ratios.size and not broken else None
     words = "not measured" if judged is None else _words(judged)
     estimates = [None if found is None else found.estimate for found in under]
     said = ["not measured" if found is None else found.words for found in under]
@@ -74,7 +85,7 @@ def _change(
         backend=rival.backend,
         rival_contender=rival.contender,
         metric=metric,
-        margin=plan.margin,
+        margin=frame.margin,
         before=estimates[0],
         after=estimates[1],
         words_before=said[0],
@@ -103,13 +114,13 @@ def _words(judged: Comparison) -> str:
         case ComparisonVerdict.SLOWER:
             return "changed: more time, size unresolved"
         case _:
-            return speed.comparison_words(judged)
+            return comparison_words(judged)
 
 
-def _comparison(analysis: Analysis, rival: Cell, metric: Metric) -> ComparisonFinding | None:
+def _comparison(analysis: Results, rival: Cell, metric: Metric) -> ComparisonFinding | None:
     return next((c for c in analysis.comparisons if (c.rival, c.metric) == (rival.id, metric)), None)
 
 
-def _other_work(trials: Sequence[Trial], pairs: tuple[speed.Pair, speed.Pair]) -> tuple[str, ...]:
+def _other_work(trials: Sequence[Trial], pairs: tuple[Pair, Pair]) -> tuple[str, ...]:
     """Say whether the baseline did other work after the upgrade: then a set's time is not the packages' alone."""
     return differences(trials, pairs[0][0], pairs[1][0], twins=True)

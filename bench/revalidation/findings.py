@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from bench.findings import Analysis, Metric, Verdict
+from bench.claims.weighed import Verdict
+from bench.experiments.fidelity.mirror import Turned
+from bench.paired.finding import Metric
+from bench.results import Results
 from bench.statistics import ComparisonVerdict, Estimate
 from bench.storage.history import HistoryLine
 
@@ -57,7 +60,7 @@ class PackageChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that is wrong with a dependency set, and the package that most likely brought it.
+    """Something that is wrong with a dependency set, and a guess at the package behind it.
 
     `line` is the first line of the error. `package` is '' where nothing tells; `because` says what it rests on.
     `tests` counts the tests that failed so, of which `first_test` is one.
@@ -133,15 +136,15 @@ class Revalidation:
     """Everything about an upgrade; `sentence` says in words what it did to the decision.
 
     `before` and `after` are whole analyses. `may_flip` is False for a profile too small to change a decision.
-    `unfit_because` says why no timing of the whole run counts.
+    `unfit_because` says why no timing of the whole run counts. `turned` lists what a client shows otherwise.
     `history` holds the earlier re-validations on this machine and this one; `elsewhere` counts those of other machines.
     """
 
     sentence: str
     before_set: SetFinding
     after_set: SetFinding
-    before: Analysis
-    after: Analysis
+    before: Results
+    after: Results
     may_flip: bool
     claims: tuple[ClaimChange, ...]
     changes: tuple[ChangeFinding, ...]
@@ -152,3 +155,4 @@ class Revalidation:
     history_notice: str
     unfit_because: tuple[str, ...]
     counts: Mapping[str, int]
+    turned: tuple[Turned, ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from bench.experiments import speed
+from bench.experiments.speed.study import NAME as TIMING
 from bench.model import Outcome, Trial
 from bench.paired.equal_work import failed
 from bench.revalidation.attribution import Blame, blame
@@ -97,7 +97,7 @@ def _complaints(manifest: Manifest, trials: Sequence[Trial], name: str) -> Itera
         yield Complaint(STAGES[failure.stage], "", "", "", _first_line(failure.message), failure.message)
     if name in manifest.dependency_sets:
         yield from _not_landed(manifest.dependency_sets[name])
-    own = [trial for trial in trials if trial.experiment == speed.NAME and trial.cell.dependency_set == name]
+    own = [trial for trial in trials if trial.experiment == TIMING and trial.cell.dependency_set == name]
     seen = set()
     for trial in failed(own):
         if replace(trial.cell, copy=0) not in seen:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bench.findings import Analysis
+from bench.results import Results
 from bench.revalidation.findings import ChangeFinding, ClaimChange, SetFinding
 from bench.statistics import Estimate
 from bench.storage.history import HistoryLine, HistoryRatio, HistorySet, machine_id
@@ -12,7 +12,7 @@ from bench.storage.run_folder import Manifest
 def history_line(
     manifest: Manifest,
     sets: tuple[SetFinding, SetFinding],
-    analyses: tuple[Analysis, Analysis],
+    analyses: tuple[Results, Results],
     claims: tuple[ClaimChange, ...],
     changes: tuple[ChangeFinding, ...],
 ) -> HistoryLine:
@@ -21,7 +21,7 @@ def history_line(
     return HistoryLine(
         run=manifest.run_id,
         started=manifest.started,
-        profile=manifest.plan.profile,
+        profile=manifest.plan.frame.profile,
         revision=manifest.revision,
         machine={label: shown for label, shown in manifest.machine.items() if label != "load at start"},
         machine_id=machine_id(manifest.machine),

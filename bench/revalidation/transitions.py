@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bench.findings import ClaimFinding, Verdict
+from bench.claims.weighed import Verdict
+from bench.claims.weighing import ClaimFinding
 from bench.revalidation.findings import ChangeFinding, ClaimChange, Transition
 
 DECISIVE = (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.EQUIVALENT)

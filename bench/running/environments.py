@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ for found in importlib.metadata.distributions():
         pass
 print(json.dumps(modules))
 """
+THREADS = threading.Lock()
 OLDEST_PYTHON, OLDEST_PYTEST = (3, 9), (7,)
 
 
@@ -170,13 +172,14 @@ def _complete(folder: Path, python: Path, *, name: str) -> dict[str, object] | N
 @contextmanager
 def _exclusive(path: Path) -> Iterator[None]:
     lock = fasteners.InterProcessLock(path)
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+    with THREADS:  # a lock of a file keeps other processes out, not other threads of this one
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 def _install(text: str, folder: Path, python: Path, name: str) -> None:

@@ -25,12 +25,11 @@ def fingerprint() -> Mapping[str, str]:
 
 
 def read() -> MachineReading:
-    """Read load, steal and pressure; cheap enough to be called around every trial."""
+    """Read load and steal; cheap enough to be called around every trial."""
     load = _load_average()
     return MachineReading(
         load_1min=None if load is None else round(load[0], 2),
         steal_ticks=_steal_ticks(),
-        cpu_pressure_avg10=_cpu_pressure(),
     )
 
 
@@ -51,12 +50,6 @@ def _cpu_model() -> str:
 def _steal_ticks() -> int | None:
     fields = (_first_line("/proc/stat") or "").split()
     return int(fields[8]) if len(fields) > 8 and fields[0] == "cpu" else None
-
-
-def _cpu_pressure() -> float | None:
-    with suppress(ValueError, IndexError):
-        return float((_first_line("/proc/pressure/cpu") or "").split("avg10=")[1].split()[0])
-    return None
 
 
 def _first_line(path: str) -> str | None:

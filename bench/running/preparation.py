@@ -27,7 +27,7 @@ def prepared_sets(
     plan: Plan, config: Config, environments: Mapping[str, SubjectEnvironment], *, database_url: str | None
 ) -> Iterator[Prepared]:
     """Start the databases for trials that run each in the environment of its cell's dependency set."""
-    with Databases(backends=plan.backends, database_url=database_url) as served:
+    with Databases(backends=plan.frame.backends, database_url=database_url) as served:
         names = [contender.id for contender in plan.rows]
         runners = {
             dependency_set: _runner(plan, config, dict.fromkeys(names, environment), served)
@@ -46,7 +46,7 @@ def _runner(plan: Plan, config: Config, subjects: Mapping[str, SubjectEnvironmen
         contenders={contender.id: contender for contender in plan.rows},
         environments=subjects,
         databases=served,
-        timeout_seconds=plan.timeout_seconds,
+        timeout_seconds=plan.frame.timeout_seconds,
     )
 
 
@@ -56,7 +56,7 @@ def prepared(
 ) -> Iterator[Prepared]:
     """Build the environments, start the databases, and stop them at the end whatever happens."""
     subjects = _subjects(plan, config, notify)
-    with Databases(backends=plan.backends, database_url=database_url) as served:
+    with Databases(backends=plan.frame.backends, database_url=database_url) as served:
         runner = _runner(plan, config, subjects, served)
         yield Prepared(runner=runner, subjects=subjects, server_version=served.server_version())
 

@@ -24,6 +24,7 @@ class SubjectProcess:
     def __init__(self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: BinaryIO) -> None:
         """Start `command`; its output, both streams, goes to `output`."""
         self.hung = False
+        self.timeout_seconds = 0.0
         self._ended = threading.Event()
         self.started_ns = time.monotonic_ns()
         self._popen = subprocess.Popen(
@@ -38,6 +39,7 @@ class SubjectProcess:
 
     def wait(self, timeout_seconds: float, *, dump: Path) -> None:
         """Wait for the end, or at the deadline ask for a stack dump and kill the whole group."""
+        self.timeout_seconds = timeout_seconds
         deadline = threading.Timer(timeout_seconds, self._expire, args=(dump,))
         deadline.daemon = True
         deadline.start()

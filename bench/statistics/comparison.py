@@ -2,13 +2,14 @@
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from numpy.typing import ArrayLike
 
 from bench.statistics.estimation import Estimate, estimate_of_means
-from bench.statistics.interval import Interval, fewest_blocks, interval_of_means, rank_of_bound, t_quantile
+from bench.statistics.fewest import fewest_blocks
+from bench.statistics.interval import Interval, interval_of_means, rank_of_bound, t_quantile
 from bench.statistics.log_ratio import LARGEST_LOG_RATIO, as_log_ratios
 from bench.statistics.subset import subset_means
 
@@ -119,6 +120,29 @@ def classify(wide: Interval | None, narrow: Interval | None, *, margin: float) -
     if 0 in wide:
         return ComparisonVerdict.INCONCLUSIVE
     return ComparisonVerdict.SLOWER if wide.low > 0 else ComparisonVerdict.FASTER
+
+
+def at_margin(comparison: Comparison, *, margin: float) -> Comparison:
+    """Return the same estimate judged against another margin, without a look at the blocks.
+
+    Raises ValueError for a margin out of range.
+    """
+    if margin == comparison.margin:
+        return comparison
+    _check(margin=margin, alpha=comparison.alpha)
+    estimate = comparison.estimate
+    wide = _log_interval(estimate.low, estimate.high, like=1 - comparison.alpha)
+    narrow = _log_interval(comparison.equivalence_low, comparison.equivalence_high, like=1 - 2 * comparison.alpha)
+    verdict = classify(wide, narrow, margin=margin)
+    sd = estimate.log_sd or 0.0
+    needed = _still_needed(verdict, estimate.blocks, sd=sd, margin=margin, alpha=comparison.alpha)
+    return replace(comparison, verdict=verdict, margin=margin, blocks_needed=needed)
+
+
+def _log_interval(low: float | None, high: float | None, *, like: float) -> Interval | None:
+    if low is None or high is None:
+        return None
+    return Interval(low=math.log(low), high=math.log(high), confidence=like, method="")
 
 
 def blocks_to_resolve(sd: float, *, margin: float, alpha: float) -> int:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bench.statistics.fewest import fewest_blocks
 from bench.statistics.interval import (
     Interval,
-    fewest_blocks,
     hodges_lehmann,
     interval_of_means,
     mean_and_sd,

@@ -7,12 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from bench.statistics.fewest import RANK_SLACK, checked, fewest_blocks
 from bench.statistics.log_ratio import Floats, as_log_ratios
 from bench.statistics.subset import is_enumerated, subset_means
-
-# (1 - 0.95) / 2 is 0.025000000000000022 in binary; without this a rank that is a whole number could round
-# down.
-_RANK_SLACK = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +52,6 @@ def mean_and_sd(block_log_ratios: ArrayLike) -> tuple[float, float | None]:
     return mean, float(ratios.std(ddof=1)) if np.ptp(ratios) > 0 else 0.0
 
 
-def fewest_blocks(confidence: float) -> int:
-    """Return the fewest blocks that can give an interval at this confidence: 6 for 95 %, 5 for 90 %."""
-    alpha = 1 - _checked(confidence)
-    return max(1, math.ceil(math.log2(2 / alpha) - _RANK_SLACK))
-
-
 def subset_mean_interval(block_log_ratios: ArrayLike, *, confidence: float) -> Interval | None:
     """Return the exact inversion of the sign-flip test for one campaign; see `bench.statistics.subset`.
 
@@ -92,7 +83,7 @@ def interval_of_means(means: Floats, *, blocks: int, confidence: float) -> Inter
 
 def rank_of_bound(subsets: int, *, confidence: float) -> int:
     """Return k, the rank of the lower bound among the sorted means, counted from 1; 0 if there is none."""
-    return math.floor((1 - _checked(confidence)) / 2 * (subsets + 1) + _RANK_SLACK)
+    return math.floor((1 - checked(confidence)) / 2 * (subsets + 1) + RANK_SLACK)
 
 
 def t_interval(block_log_ratios: ArrayLike, *, confidence: float) -> Interval | None:
@@ -105,7 +96,7 @@ def t_interval(block_log_ratios: ArrayLike, *, confidence: float) -> Interval | 
     mean, sd = mean_and_sd(ratios)
     if not sd:
         return None
-    half = t_quantile((1 - _checked(confidence)) / 2, blocks=ratios.size) * sd / math.sqrt(ratios.size)
+    half = t_quantile((1 - checked(confidence)) / 2, blocks=ratios.size) * sd / math.sqrt(ratios.size)
     return Interval(low=mean - half, high=mean + half, confidence=confidence, method="Student's t")
 
 
@@ -113,9 +104,3 @@ def t_quantile(tail: float, *, blocks: int) -> float:
     """Return the number that Student's t with `blocks - 1` degrees of freedom exceeds with probability `tail`."""
     # scipy.stats.t takes a hundred times as long to come to the same function.
     return -float(special.stdtrit(blocks - 1, tail))
-
-
-def _checked(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    return confidence

@@ -3,11 +3,7 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
-
-from bench.statistics.comparison import Comparison, ComparisonVerdict, judge
-from bench.statistics.interval import fewest_blocks
-from bench.statistics.log_ratio import as_log_ratios
+from bench.statistics.fewest import fewest_blocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,32 +62,3 @@ class Looks:
         that look still costs its own share of alpha and no more.
         """
         return min(bisect_left(self.blocks, blocks) + 1, len(self.blocks))
-
-
-def judge_at_looks(
-    block_log_ratios: ArrayLike, *, looks: Looks, margin: float, alpha: float | None = None, minimum_blocks: int = 0
-) -> Comparison:
-    """Judge at each planned look in turn and stop at the first that settles it; later blocks then do not count.
-
-    Blocks beyond the latest look are judged together with the others: the budget ended the campaign there.
-    `alpha`, where given, is shared by the looks in place of their own; a look that is too early for it
-    settles nothing, and one before `minimum_blocks` is not taken. Raises ValueError as `judge` does.
-    """
-    ratios = as_log_ratios(block_log_ratios)
-    share = looks.alpha_per_look if alpha is None else alpha / len(looks.blocks)
-    for blocks in looks.blocks:
-        if minimum_blocks <= blocks < ratios.size:
-            comparison = judge(ratios[:blocks], margin=margin, alpha=share)
-            if is_settled(comparison, comparisons=looks.comparisons):
-                return comparison
-    return judge(ratios, margin=margin, alpha=share)
-
-
-def is_settled(comparison: Comparison, *, comparisons: int) -> bool:
-    """Tell whether more blocks have nothing to add, even after the correction for all comparisons.
-
-    Bonferroni's correction is never kinder than Holm's, so what is settled here survives there.
-    """
-    if comparison.verdict is ComparisonVerdict.EQUIVALENT:
-        return True
-    return comparison.verdict.is_resolved and comparison.estimate.p_value * comparisons <= comparison.alpha

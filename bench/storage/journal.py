@@ -1,4 +1,8 @@
-"""The append-only file of trials: one fsynced JSON line each, the only input of analysis."""
+"""The append-only file of trials: one fsynced JSON line each, the only input of analysis.
+
+A line holds the whole specification that its trial answers. Lines of the first schema did not: they are read as far
+as they go, without arguments, environment and seeds.
+"""
 
 import os
 from collections.abc import Iterable
@@ -10,10 +14,12 @@ import fasteners
 import msgspec
 
 from bench.errors import RunError
-from bench.model import Trial
+from bench.model import Json, Trial
 from bench.storage.files import json_bytes, storage_errors
 
-SCHEMA = "trial/1"
+SCHEMA = "trial/2"
+FLAT_SCHEMA = "trial/1"
+FLAT_FIELDS = ("experiment", "block", "position", "warmup", "counting")
 
 
 def encode(trial: Trial) -> bytes:
@@ -108,15 +114,26 @@ def _decode_line(line: bytes, number: int, source: Path) -> Trial:
     try:
         document = msgspec.json.decode(line)
         schema = document.pop("schema", None) if isinstance(document, dict) else None
-        if schema != SCHEMA:
+        if schema == FLAT_SCHEMA:
+            document = _with_specification(document)
+        elif schema != SCHEMA:
             raise msgspec.ValidationError(f"the line's schema is {schema!r}, this version reads {SCHEMA!r}")
         return msgspec.convert(document, Trial)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, LookupError, TypeError) as error:
         raise RunError(
             f"{source}, line {number} is not a trial",
             cause=str(error),
             hint="the journal was edited or comes from another version; measure again with: nox -s bench",
         ) from error
+
+
+def _with_specification(document: dict[str, Json]) -> dict[str, Json]:
+    """Give a line of the first schema the specification that it spread over its fields."""
+    cell = dict(document["cell"])
+    changed = cell.pop("perturbation", "none")
+    spec = {name: document[name] for name in FLAT_FIELDS}
+    spec |= {"cell": {**cell, "variant": "" if changed == "none" else changed}, "hash_seed": 0, "padding_bytes": 0}
+    return {**document, "spec": spec}
 
 
 def _write_all(file: int, content: bytes) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bench import text
-from bench.findings import ComparisonFinding
-from bench.statistics import clopper_pearson
+from bench import statistics, text
 from bench.storage.files import ends_whole, json_bytes, storage_errors
+
+if TYPE_CHECKING:  # the ledger is read with every manifest, and comparisons need numpy
+    from bench.paired.finding import ComparisonFinding
 
 SCHEMA = "noise-floor/1"
 LEDGER = "noise-floor.jsonl"
@@ -26,7 +28,7 @@ class NoiseFloorHistory:
         """Say the measured false-alarm rate with its exact interval."""
         if not self.checks:
             return "no earlier A/A check"
-        interval = clopper_pearson(self.alarms, self.checks)
+        interval = statistics.clopper_pearson(self.alarms, self.checks)
         return (
             f"{text.count(self.alarms, 'false alarm')} in {text.count(self.checks, 'earlier A/A check')} "
             f"({interval.low * 100:.1f} to {interval.high * 100:.1f} %, 95 % interval)"
@@ -39,7 +41,7 @@ def read(reports: Path) -> NoiseFloorHistory:
     return NoiseFloorHistory(checks=len(entries), alarms=sum(bool(entry["different"]) for entry in entries))
 
 
-def append(reports: Path, run_id: str, comparisons: Sequence[ComparisonFinding]) -> None:
+def append(reports: Path, run_id: str, comparisons: "Sequence[ComparisonFinding]") -> None:
     """Add the A/A comparisons of a finished run, once; those without an interval are no checks."""
     path = reports / LEDGER
     if any(entry["run"] == run_id for entry in _entries(path)):
@@ -51,14 +53,14 @@ def append(reports: Path, run_id: str, comparisons: Sequence[ComparisonFinding])
             file.write(torn + b"".join(lines))
 
 
-def _is_check(comparison: ComparisonFinding) -> bool:
+def _is_check(comparison: "ComparisonFinding") -> bool:
     estimate = comparison.estimate
     return (
         comparison.is_noise_floor and comparison.metric == "wall" and estimate is not None and estimate.low is not None
     )
 
 
-def _line(run_id: str, comparison: ComparisonFinding) -> bytes:
+def _line(run_id: str, comparison: "ComparisonFinding") -> bytes:
     entry = {
         "run": run_id,
         "backend": comparison.backend,

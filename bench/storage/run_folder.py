@@ -9,15 +9,15 @@ from typing import Literal
 
 import msgspec
 
+from bench.campaign import plan as plans
 from bench.campaign.plan import Plan
 from bench.errors import RunError
 from bench.flakiness.ledger import EarlierTrials
-from bench.simplicity.counting import SuiteCount
 from bench.storage.files import json_bytes, storage_errors, write_atomically
 from bench.storage.history import History
 from bench.storage.noise_floor import NoiseFloorHistory
 
-SCHEMA = "manifest/1"
+SCHEMA = "manifest/2"
 Status = Literal["running", "complete", "interrupted"]
 
 
@@ -61,7 +61,9 @@ class RevalidationRecord:
 class Manifest:
     """Everything about a run that its journal does not tell.
 
-    `probe` is the folder of the plugins as it is reached from the folder of the configuration.
+    `probe` is the folder of the plugins as it is reached from the folder of the configuration. `command` is the command
+    line that the run was begun with, in full: it starts the same schedule again. `server` identifies the database
+    server, '' without one: a run is never continued on another.
     """
 
     run_id: str
@@ -73,13 +75,14 @@ class Manifest:
     claims_text: str
     claims_hash: str
     dependency_sets: Mapping[str, DependencySet]
-    suites: Mapping[str, SuiteCount]
     noise_floor: NoiseFloorHistory
     machine: Mapping[str, str]
     harness_version: str
     revision: str
     earlier_trials: EarlierTrials = field(default_factory=EarlierTrials)
     probe: str = "bench/probe"
+    command: str = ""
+    server: str = ""
     revalidation: RevalidationRecord | None = None
 
 
@@ -106,7 +109,7 @@ class RunFolder:
             schema = document.pop("schema", None) if isinstance(document, dict) else None
             if schema != SCHEMA:
                 raise msgspec.ValidationError(f"its schema is {schema!r}, this version reads {SCHEMA!r}")
-            return msgspec.convert(document, Manifest)
+            return replace(msgspec.convert(document, Manifest), plan=plans.decode(document["plan"]))
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise RunError(
                 f"the run {self.path.name} has no readable manifest",

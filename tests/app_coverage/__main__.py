@@ -9,9 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.campaign.plan import contender_cell
 from bench.configuration import config
-from bench.model import BACKEND_TITLES, Outcome, TrialSpec
+from bench.model import BACKEND_TITLES, Outcome, TrialSpec, contender_cell
 from bench.running.databases import Databases
 from bench.running.environments import foreign
 from bench.running.trial import Runner

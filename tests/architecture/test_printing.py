@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
-# The calibration is a program of its own: its `__main__` is its terminal.
-SPEAKING = (BENCH / "terminal.py", BENCH / "calibration" / "__main__.py")
+# The calibration and the proof of the faults are programs of their own, which are their terminals.
+PROGRAMS = (BENCH / "calibration" / "__main__.py", BENCH / "experiments" / "faults" / "verification.py")
+SPEAKING = (BENCH / "terminal.py", *PROGRAMS)
 SILENT = sorted(path for path in BENCH.rglob("*.py") if path not in SPEAKING)
 
 

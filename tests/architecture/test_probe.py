@@ -9,6 +9,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "bench" / "probe"
 PROBE = FOLDER / "twinbench_probe.py"
 COUNTERS = FOLDER / "twinbench_counters.py"
+PARTS = [FOLDER / f"twinbench_{name}.py" for name in ("events", "stacks")]
 
 
 def imported(path: Path) -> set[str]:
@@ -21,13 +22,18 @@ def imported(path: Path) -> set[str]:
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 
-@pytest.mark.parametrize("path", [PROBE, COUNTERS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [PROBE, COUNTERS, *PARTS], ids=lambda path: path.stem)
 def test_the_probe_compiles_for_python_3_9(path):
     assert ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
 
 
-def test_the_probe_imports_the_standard_library_pytest_and_where_work_is_counted_the_counters():
-    assert imported(PROBE) == {"pytest", "twinbench_counters"}
+def test_the_probe_imports_the_standard_library_pytest_and_its_own_parts():
+    assert imported(PROBE) == {"pytest", *(part.stem for part in (COUNTERS, *PARTS))}
+
+
+@pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
+def test_a_part_of_the_probe_imports_the_standard_library_and_other_parts_only(path):
+    assert imported(path) <= {part.stem for part in PARTS}
 
 
 def test_the_probe_imports_the_counters_in_no_trial_that_is_timed():

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.campaign import plan
+from bench.campaign import planning
 from bench.configuration import config
 from bench.running.preparation import prepared
 from bench.statistics import Comparison, block_log_ratios, draw_block, judge
@@ -48,10 +48,10 @@ class Cost:
 def words(root: Path, *, blocks: int) -> str:
     """Measure the sync suite on SQLite and as many empty tests, and say what the probe adds to both."""
     found = config.read(root / "pyproject.toml")
-    planned = plan.make(found, profile="smoke", seed=1, backends=["sqlite"], contenders=["sync"])
+    planned = planning.make(found, profile="smoke", seed=1, backends=["sqlite"], contenders=["sync"])
     with prepared(planned, found, database_url=None, notify=print) as ready:
         python = str(ready.subjects["sync"].python)
-    arguments = planned.contenders[0].pytest_args
+    arguments = planned.frame.contenders[0].pytest_args
     tests = _collected(python, root, arguments)
     real = _cost(lambda arm: _cpu_ns(python, arguments, root, probed=arm == "with"), blocks=blocks)
     with tempfile.TemporaryDirectory() as folder:

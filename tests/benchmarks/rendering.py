@@ -10,15 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.analysis import analyse
-from bench.campaign import plan
+from bench.campaign import planning
 from bench.configuration import config
-from bench.experiments import speed
 from bench.model import ExecutedTest, MachineReading, Outcome, Phases, Trial, TrialSpec
 from bench.report import render
 from bench.storage import journal
 from bench.storage.noise_floor import NoiseFloorHistory
 from bench.storage.run_folder import Manifest
+from tests.made_up import cells_of, results_of
 
 
 def words(*, trials: int, tests: int) -> str:
@@ -41,17 +40,17 @@ def words(*, trials: int, tests: int) -> str:
 
 def write_journal(path: Path, *, trials: int, tests: int) -> Manifest:
     """Write a journal as a campaign of that size would, with durations drawn from a fixed seed."""
-    planned = plan.make(config.read(Path("pyproject.toml")), profile="full", seed=1, looks=[8, 10_000])
+    planned = planning.make(config.read(Path("pyproject.toml")), profile="full", seed=1, looks=[8, 10_000])
     rng = np.random.default_rng(1)
     with open(path, "wb") as file:
         written = 0
         for index in range(10_000):
-            for backend in planned.backends:
-                cells = planned.cells(backend)
+            for backend in planned.frame.backends:
+                cells = cells_of(planned, backend)
                 order = cells if index == 0 else (*cells, *reversed(cells))
                 for position, cell in enumerate(order):
                     spec = TrialSpec(
-                        experiment=speed.NAME,
+                        experiment="speed",
                         cell=cell,
                         block=index,
                         position=position,
@@ -74,7 +73,6 @@ def write_journal(path: Path, *, trials: int, tests: int) -> Manifest:
         claims_text=Path("bench/claims.toml").read_text(encoding="utf-8"),
         claims_hash="",
         dependency_sets={},
-        suites={},
         noise_floor=NoiseFloorHistory(checks=0, alarms=0),
         machine={"cores": "2"},
         harness_version="",
@@ -90,15 +88,9 @@ def _trial(spec: TrialSpec, rng: np.random.Generator, tests: int) -> Trial:
         for number, row in enumerate(phases)
     )
     total = sum(test.total_ns for test in ran)
-    reading = MachineReading(load_1min=1.0, steal_ticks=0, cpu_pressure_avg10=0.0)
+    reading = MachineReading(load_1min=1.0, steal_ticks=0)
     return Trial(
-        key=spec.key,
-        experiment=spec.experiment,
-        cell=spec.cell,
-        block=spec.block,
-        position=spec.position,
-        warmup=spec.warmup,
-        counting=spec.counting,
+        spec=spec,
         outcome=Outcome.PASSED,
         exit_code=0,
         signal=None,
@@ -128,7 +120,7 @@ def _trial(spec: TrialSpec, rng: np.random.Generator, tests: int) -> Trial:
 def _render(path: Path, manifest: Manifest, sender: Connection) -> None:
     began = time.perf_counter()
     trials, _ = journal.read(path)
-    files = render(analyse(manifest, trials))
+    files = render(results_of(manifest, trials))
     seconds = time.perf_counter() - began
     unit = 1 if os.uname().sysname == "Darwin" else 1024
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from bench.analysis import analyse
 from bench.claims import file as claims
 from bench.errors import ExitCode
 from bench.report import render
 from bench.report.verdict_document import verdict_document
+from tests.made_up import results_of
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def analysed(make_plan, make_executor, make_manifest, measure, before):
     plan = make_plan(looks=(8,))
     trials = measure(plan, make_executor({"async": 1.1}))
     manifest = make_manifest(plan, claims_text=before)
-    return lambda text: analyse(manifest, trials, claims_text=text)
+    return lambda text: results_of(manifest, trials, claims_text=text)
 
 
 def test_the_claims_of_the_manifest_are_weighed_unless_others_are_given(analysed):
@@ -65,7 +65,7 @@ def test_the_page_shows_both_hashes(analysed, before, after):
 
 
 def test_the_data_shows_both_hashes(analysed, before, after):
-    run = json.loads(render(analysed(after))["analysis.json"])["run"]
+    run = json.loads(render(analysed(after))["analysis.json"])["findings"]["run"]
     assert (run["claims_hash"], run["amended_claims_hash"]) == (claims.hash_of(before), claims.hash_of(after))
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bench.claims import file as claims
-from bench.claims.file import Family
 
 
 def test_claims_are_read_in_their_order(good):
@@ -24,12 +23,20 @@ def test_the_hash_shows_every_edit(good):
     assert len({claims.hash_of(text) for text in (good, good + "\n", good.replace("0.05", "0.06"))}) == 3
 
 
-def test_the_family_of_a_backend_are_its_deciding_comparisons(good):
+def test_the_family_of_a_backend_are_all_tests_that_decide_there(good):
     first, second = claims.parse(good, source="")
-    more = replace(first, id="third", backends=("postgresql",), minimum_blocks=16)
-    informing = replace(first, id="fourth", weight="informs", minimum_blocks=99)
-    assert claims.family([first, second, more, informing]) == Family(comparisons=2, minimum_blocks=16)
+    more = replace(first, id="third", backends=("postgresql",))
+    exact = replace(first, id="fourth", kind="fails-less", metric="")
+    counted = replace(first, id="fifth", kind="fewer", metric="fixtures")
+    informing = replace(first, id="sixth", weight="informs")
+    assert claims.largest_family([first, second, more, informing, counted]) == 2
+    assert claims.largest_family([first, second, more, informing, counted, exact]) == 3
 
 
-def test_without_a_deciding_comparison_nothing_is_asked_of_the_plan():
-    assert claims.family([]) == Family(comparisons=1, minimum_blocks=0)
+def test_without_a_deciding_test_there_is_a_family_of_one():
+    assert claims.largest_family([]) == 1
+
+
+def test_each_kind_that_gives_a_p_value_is_in_the_family():
+    known = claims.kinds()
+    assert {name for name, kind in known.items() if kind.is_tested} == {"faster", "fails-less", "factor"}

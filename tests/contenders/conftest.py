@@ -1,11 +1,11 @@
-"""Factories for variations and for trials in which work was counted."""
+"""Factories for variants and for trials in which work was counted."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from bench.model import Trial, Variation
+from bench.model import Trial, Variant
 from tests.conftest import a_spec, a_trial
 
 IDLE_EXERCISE = {
@@ -20,10 +20,10 @@ IDLE_EXERCISE = {
 }
 
 
-def a_variation(name: str = "scope", **changes: Any) -> Variation:
+def a_variant(name: str = "scope", **changes: Any) -> Variant:
     """Make a change of the contender sync."""
     own = {"title": f"title of {name}", "contender": "sync", "pytest_args": ("-x",), "environment": {"SCOPE": "f"}}
-    return Variation(id=name, **own | changes)
+    return Variant(id=name, **own | changes)
 
 
 def a_counted_trial(contender: str, *, requests: int = 4, **exercise: Any) -> Trial:
@@ -33,8 +33,8 @@ def a_counted_trial(contender: str, *, requests: int = 4, **exercise: Any) -> Tr
 
 
 @pytest.fixture
-def make_variation() -> Callable[..., Variation]:
-    return a_variation
+def make_variant() -> Callable[..., Variant]:
+    return a_variant
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.analysis import exercised
+from tests.made_up import finding_of
 
 
 @pytest.fixture
@@ -13,11 +13,11 @@ def plan(make_plan, make_contender):
 @pytest.fixture
 def finding(plan):
     """Give the finding of the first contender."""
-    return lambda *trials: exercised.findings(plan, trials)[0]
+    return lambda *trials: finding_of(plan, "counting", trials).cells[0]
 
 
 def test_nothing_is_told_of_a_cell_that_was_not_counted(plan, make_trial):
-    assert exercised.findings(plan, [make_trial()]) == ()
+    assert finding_of(plan, "counting", [make_trial()]).cells == ()
 
 
 def test_portal_calls_are_told_per_request(finding, make_counted):

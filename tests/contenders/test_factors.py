@@ -2,16 +2,15 @@
 
 import pytest
 
-from bench import analysis
-from bench.experiments import factors
 from bench.model import Outcome
+from tests.made_up import finding_of, results_of
 
 BLOCKS = 6
 
 
 @pytest.fixture
-def plan(make_plan, make_contender, make_variation):
-    changes = (make_variation("scope"), make_variation("pool", contender="async", pytest_args=()))
+def plan(make_plan, make_contender, make_variant):
+    changes = (make_variant("scope"), make_variant("pool", contender="async", pytest_args=()))
     return make_plan(make_contender("sync"), make_contender("async"), looks=(BLOCKS,), factors=changes)
 
 
@@ -21,7 +20,7 @@ def slow(make_trial):
 
     def slow(change, ratio):
         def execute(spec):
-            factor = ratio + 0.001 * spec.block if spec.cell.perturbation == change else 1
+            factor = ratio + 0.001 * spec.block if spec.cell.variant == change else 1
             return make_trial(spec, wall_ns=round(10**9 * (1 + 0.01 * spec.block) * factor))
 
         return execute
@@ -52,17 +51,17 @@ def test_the_planned_blocks_are_measured_and_no_more(plan, measure):
 
 
 def test_a_factor_study_compares_no_contenders_with_one_another(plan, measure):
-    assert {trial.experiment for trial in measure(plan)} == {factors.NAME}
+    assert {trial.experiment for trial in measure(plan)} == {"factors"}
 
 
-def test_the_budget_ends_a_study_after_whole_blocks(make_plan, make_contender, make_variation, measure):
-    plan = make_plan(make_contender("sync"), factors=(make_variation(),), budget_seconds=18.0)
+def test_the_budget_ends_a_study_after_whole_blocks(make_plan, make_contender, make_variant, measure):
+    plan = make_plan(make_contender("sync"), factors=(make_variant(),), budget_seconds=18.0)
     counts = [len(by_block(measure(plan), block)) for block in range(4)]
     assert counts == [2, 6, 6, 0]
 
 
 def test_a_factor_that_doubles_the_time_is_found_with_its_interval(plan, measure, slow):
-    found = {(f.factor, f.metric): f for f in factors.findings(plan, measure(plan, slow("scope", 2.0)))}
+    found = {(f.factor, f.metric): f for f in finding_of(plan, "factors", measure(plan, slow("scope", 2.0))).factors}
     scope, pool = found["scope", "wall"], found["pool", "wall"]
     assert scope.change == pytest.approx(1.0, abs=0.01)
     assert scope.change_low <= scope.change <= scope.change_high
@@ -71,23 +70,23 @@ def test_a_factor_that_doubles_the_time_is_found_with_its_interval(plan, measure
 
 def test_a_factor_with_a_failing_trial_has_no_number(plan, measure, make_executor, make_trial):
     def execute(spec):
-        bad = spec.cell.perturbation == "scope"
+        bad = spec.cell.variant == "scope"
         return make_trial(spec, outcome=Outcome.FAILED if bad else Outcome.PASSED)
 
-    (scope, *_) = factors.findings(plan, measure(plan, execute))
+    (scope, *_) = finding_of(plan, "factors", measure(plan, execute)).factors
     assert scope.change is None
     assert "failed" in scope.comparison.invalid_because[0]
 
 
 def test_a_factor_study_carries_its_noise_floor(plan, measure, make_manifest):
-    found = analysis.analyse(make_manifest(plan), measure(plan))
+    found = results_of(make_manifest(plan), measure(plan))
     assert {comparison.is_noise_floor for comparison in found.comparisons} == {True}
     assert [factor.factor for factor in found.factors] == ["scope", "scope", "pool", "pool"]
 
 
 def test_a_factor_study_answers_in_words_and_counts_its_blocks(plan, measure, slow, make_manifest):
-    found = analysis.analyse(make_manifest(plan), measure(plan, slow("scope", 2.0)))
-    title = plan.factors[0].title
+    found = results_of(make_manifest(plan), measure(plan, slow("scope", 2.0)))
+    title = plan.studies["factors"].variants[0].title
     speed = [line for line in found.goals if line.goal == "speed on SQLite"]
     assert [line.words for line in speed] == ["materially slower", "equivalent within ±5 %"]
     assert speed[0].numbers.startswith(f"{title} takes 2.0")

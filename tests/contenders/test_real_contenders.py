@@ -4,24 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from bench.analysis import exercised
-from bench.campaign import plan
-from bench.campaign.plan import contender_cell
+from bench.campaign import planning
 from bench.configuration import config
-from bench.experiments import attempts
-from bench.model import TrialSpec
+from bench.model import TrialSpec, contender_cell
 from bench.paired.equal_work import differences
 from bench.running.preparation import prepared
+from tests.made_up import finding_of, next_block
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 FOUND = config.read(ROOT / "pyproject.toml")
-PLAN = plan.make(FOUND, profile="full", seed=1, backends=["sqlite"])
+PLAN = planning.make(FOUND, profile="full", seed=1, backends=["sqlite"])
 
 
 def counting(contender):
-    cell = contender_cell(PLAN.contender(contender), "sqlite")
+    cell = contender_cell(PLAN.frame.contender(contender), "sqlite")
     return TrialSpec(
         experiment="speed", cell=cell, block=0, position=0, warmup=True, counting=True, hash_seed=1, padding_bytes=0
     )
@@ -35,18 +33,18 @@ def run():
 
 @pytest.fixture(scope="module")
 def trials(run):
-    return [run(counting(contender.id)) for contender in PLAN.contenders]
+    return [run(counting(contender.id)) for contender in PLAN.frame.contenders]
 
 
 @pytest.fixture(scope="module")
 def found(trials):
-    return {finding.contender: finding for finding in exercised.findings(PLAN, trials)}
+    return {finding.contender: finding for finding in finding_of(PLAN, "counting", trials).cells}
 
 
 @pytest.fixture(scope="module")
 def tried(run):
-    made = [run(spec) for spec in attempts.next_block(PLAN, ())]
-    return {finding.attempt: finding for finding in attempts.findings(PLAN, made)}
+    made = [run(spec) for spec in next_block(PLAN, "attempts", ())]
+    return {finding.attempt: finding for finding in finding_of(PLAN, "attempts", made).attempts}
 
 
 def test_all_contenders_do_equal_work(trials):

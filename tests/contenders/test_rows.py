@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.campaign import plan
+from bench.campaign import planning
 from bench.configuration import config
-from bench.experiments import attempts
 from bench.paired.equal_work import are_twins
+from tests.made_up import cells_of, next_block
 
 ROOT = Path(__file__).parents[2]
 FOUND = config.read(ROOT / "pyproject.toml")
@@ -49,50 +49,50 @@ def test_only_twins_are_timed(row):
 
 
 def test_the_standard_bench_compares_three_and_says_whom_it_leaves_out():
-    planned = plan.make(FOUND, profile="standard", seed=1)
-    assert tuple(row.id for row in planned.contenders) == ALL[:3]
-    assert planned.not_compared == ("async-function on PostgreSQL", *ALL[3:])
+    planned = planning.make(FOUND, profile="standard", seed=1)
+    assert tuple(row.id for row in planned.frame.contenders) == ALL[:3]
+    assert planned.frame.not_compared == ("async-function on PostgreSQL", *ALL[3:])
 
 
 @pytest.mark.parametrize("profile", ["smoke", "quick"])
 def test_a_small_bench_compares_two_and_says_whom_it_leaves_out(profile):
-    planned = plan.make(FOUND, profile=profile, seed=1)
-    assert tuple(row.id for row in planned.contenders) == ("sync", "async-session")
-    assert planned.not_compared == ("async-function", *ALL[3:])
+    planned = planning.make(FOUND, profile=profile, seed=1)
+    assert tuple(row.id for row in planned.frame.contenders) == ("sync", "async-session")
+    assert planned.frame.not_compared == ("async-function", *ALL[3:])
 
 
 def test_the_standard_bench_copies_the_baseline_on_one_backend_and_the_full_bench_on_both():
     copies = {
-        profile: [backend for backend in BOTH if any(cell.copy for cell in planned.cells(backend))]
+        profile: [backend for backend in BOTH if any(cell.copy for cell in cells_of(planned, backend))]
         for profile in ("standard", "full")
-        for planned in [plan.make(FOUND, profile=profile, seed=1)]
+        for planned in [planning.make(FOUND, profile=profile, seed=1)]
     }
     assert copies == {"standard": ["sqlite"], "full": ["sqlite", "postgresql"]}
 
 
 def test_a_contender_measured_alone_has_its_copy_on_every_backend():
-    planned = plan.make(FOUND, profile="standard", seed=1, contenders=["sync"])
-    assert [[cell.copy for cell in planned.cells(backend)] for backend in BOTH] == [[0, 1], [0, 1]]
+    planned = planning.make(FOUND, profile="standard", seed=1, contenders=["sync"])
+    assert [[cell.copy for cell in cells_of(planned, backend)] for backend in BOTH] == [[0, 1], [0, 1]]
 
 
 def test_the_standard_bench_makes_its_attempts_on_one_backend_and_the_full_bench_on_both():
     made = {}
     for profile in ("standard", "full"):
-        planned = plan.make(FOUND, profile=profile, seed=1)
-        trials = attempts.next_block(planned, ())
+        planned = planning.make(FOUND, profile=profile, seed=1)
+        trials = next_block(planned, "attempts", ())
         made[profile] = {spec.cell.backend for spec in trials}
-        done = [SimpleNamespace(experiment=attempts.NAME, key=spec.key) for spec in trials]
-        made[profile] |= {spec.cell.backend for spec in attempts.next_block(planned, done)}
+        done = [SimpleNamespace(experiment="attempts", key=spec.key) for spec in trials]
+        made[profile] |= {spec.cell.backend for spec in next_block(planned, "attempts", done)}
     assert made == {"standard": {"sqlite"}, "full": {*BOTH}}
 
 
 def test_the_full_bench_compares_all():
-    assert tuple(row.id for row in plan.make(FOUND, profile="full", seed=1).contenders) == ALL
+    assert tuple(row.id for row in planning.make(FOUND, profile="full", seed=1).frame.contenders) == ALL
 
 
 def test_a_named_contender_is_compared_whatever_the_profile():
-    planned = plan.make(FOUND, profile="standard", seed=1, contenders=["sync", "mixed"])
-    assert tuple(row.id for row in planned.contenders) == ("sync", "mixed")
+    planned = planning.make(FOUND, profile="standard", seed=1, contenders=["sync", "mixed"])
+    assert tuple(row.id for row in planned.frame.contenders) == ("sync", "mixed")
 
 
 def test_the_factors_are_declared():

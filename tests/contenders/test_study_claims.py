@@ -2,17 +2,17 @@
 
 import pytest
 
-from bench.claims.file import Claim
-from bench.experiments import attempts, factors
-from bench.findings import Verdict
+from bench.claims.claim import Claim
+from bench.claims.weighed import Verdict
+from bench.claims.weighing import weigh
 from bench.model import Outcome
 from bench.statistics import Looks
-from bench.verdicts import Evidence, weigh
 from tests.conftest import a_contender, a_plan, a_trial
-from tests.contenders.conftest import a_variation
+from tests.contenders.conftest import a_variant
+from tests.made_up import finding_of, findings_of, next_block
 from tests.verdicts.conftest import a_failure
 
-TRYING = a_plan(a_contender("sync"), attempts=(a_variation("shared"),))
+TRYING = a_plan(a_contender("sync"), attempts=(a_variant("shared"),))
 
 
 def weighed(kind, *, subject="sync", rival=None, metric="", **found):
@@ -20,14 +20,15 @@ def weighed(kind, *, subject="sync", rival=None, metric="", **found):
         id="claim", section="s", statement="s", goal="requirements", kind=kind, subject=subject, rival=rival,
         weight="informs", backends=("sqlite",), metric=metric,
     )  # fmt: skip
-    nothing = dict.fromkeys(("comparisons", "cells", "layers", "failures", "unfit_because"), ())
-    evidence = {"backends": ("sqlite",), "suites": {}, "suite_intervals": {}, "looks": Looks(blocks=(6,))}
-    return weigh([claim], Evidence(**nothing | evidence | found))[0]
+    return weigh([claim], findings_of(looks=Looks(blocks=(6,)), **found), unfit={}, broken={})[0]
 
 
 def attempt(outcome):
-    (spec,) = attempts.next_block(TRYING, ())
-    return {"attempts": attempts.findings(TRYING, [a_trial(spec, outcome=outcome)]), "failures": (a_failure(),)}
+    (spec,) = next_block(TRYING, "attempts", ())
+    return {
+        "attempts": finding_of(TRYING, "attempts", [a_trial(spec, outcome=outcome)]).attempts,
+        "failures": (a_failure(),),
+    }
 
 
 @pytest.mark.parametrize(
@@ -59,12 +60,14 @@ def test_a_factor_is_measured_by_a_factor_study_only():
 
 
 def test_a_factor_that_slows_the_subject_down_supports_the_claim(measure):
-    plan = a_plan(a_contender("sync"), factors=(a_variation("scope"),))
+    plan = a_plan(a_contender("sync"), factors=(a_variant("scope"),))
 
     def execute(spec):
-        slower = 1.5 + 0.01 * spec.block if spec.cell.perturbation == "scope" else 1
+        slower = 1.5 + 0.01 * spec.block if spec.cell.variant == "scope" else 1
         return a_trial(spec, wall_ns=round(10**9 * slower))
 
-    found = weighed("factor", rival="scope", metric="wall", factors=factors.findings(plan, measure(plan, execute)))
+    found = weighed(
+        "factor", rival="scope", metric="wall", factors=finding_of(plan, "factors", measure(plan, execute)).factors
+    )
     assert found.verdict is Verdict.SUPPORTED
     assert "sync+scope" in found.numbers

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.campaign import plan
+from bench.campaign import planning
 from bench.configuration import config
 from bench.errors import ConfigurationError
 
@@ -29,7 +29,7 @@ def read(tmp_path: Path):
 
 
 @pytest.mark.parametrize("table", ["factors", "attempts"])
-def test_a_variation_adds_plugins_arguments_and_environment(read, table):
+def test_a_variant_adds_plugins_arguments_and_environment(read, table):
     row = 'contender = "sync"\nplugins = ["p"]\npytest_args = ["-x"]\nenvironment = { A = "1" }\n'
     (found,) = getattr(read(f"[{table}.scope]\n{row}"), table)
     assert (found.id, found.pytest_args, found.environment) == ("scope", ("-p", "p", "-x"), {"A": "1"})
@@ -72,26 +72,28 @@ def test_claims_may_speak_of_attempts_and_factors(read):
 
 
 def test_a_factor_study_plans_the_contenders_that_factors_change(read):
-    planned = plan.make(read('[factors.scope]\ncontender = "async"\n'), profile="factors", seed=1)
-    assert [row.id for row in planned.contenders] == ["async"]
+    planned = planning.make(read('[factors.scope]\ncontender = "async"\n'), profile="factors", seed=1)
+    study = planned.studies["factors"]
+    assert [row.id for row in study.varied(planned.frame, planned.frame.backends[0])] == ["async"]
 
 
 def test_a_factor_study_without_factors_is_refused(read):
     with pytest.raises(ConfigurationError, match="there is no factor to study"):
-        plan.make(read(""), profile="factors", seed=1)
+        planning.make(read(""), profile="factors", seed=1)
 
 
 def test_a_factor_study_of_a_contender_without_factors_is_refused(read):
     with pytest.raises(ConfigurationError, match="there is no factor to study"):
-        plan.make(read('[factors.scope]\ncontender = "sync"\n'), profile="factors", seed=1, contenders=["async"])
+        planning.make(read('[factors.scope]\ncontender = "sync"\n'), profile="factors", seed=1, contenders=["async"])
 
 
 @pytest.mark.parametrize("profile", ["smoke", "factors"])
 def test_a_profile_without_attempts_plans_none(read, profile):
     found = read('[factors.scope]\ncontender = "sync"\n[attempts.shared]\ncontender = "sync"\n')
-    assert plan.make(found, profile=profile, seed=1).attempts == ()
+    assert "attempts" not in planning.make(found, profile=profile, seed=1).studies
 
 
 def test_an_attempt_is_made_where_its_contender_is_compared(read):
     found = read('[attempts.one]\ncontender = "sync"\n[attempts.two]\ncontender = "async"\n')
-    assert [attempt.id for attempt in plan.make(found, profile="standard", seed=1).attempts] == ["one"]
+    study = planning.make(found, profile="standard", seed=1).studies["attempts"]
+    assert [attempt.id for attempt in study.variants] == ["one"]

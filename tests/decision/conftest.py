@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bench.findings import ClaimFinding, Verdict
+from bench.claims.weighed import Verdict
+from bench.claims.weighing import ClaimFinding
 
 
 def finding(verdict: str = "supported", **changes: Any) -> ClaimFinding:
@@ -22,6 +23,7 @@ def finding(verdict: str = "supported", **changes: Any) -> ClaimFinding:
         "margin": None,
         "weight": "informs",
         "goal": "speed",
+        "compares": changes.get("kind", "faster") in ("faster", "fewer", "fails-less"),
         "verdict": Verdict(verdict),
         "numbers": "",
         "reason": f"it is {verdict}",
@@ -41,7 +43,7 @@ def deciding() -> Callable[..., ClaimFinding]:
     """Make a deciding claim that compares nothing, as "the suite takes less than 30 seconds"."""
 
     def deciding(verdict: str = "supported", **changes: Any) -> ClaimFinding:
-        plain = {"kind": "suite-limit", "rival": None, "weight": "decides", "id": "limit@sqlite"}
+        plain = {"kind": "suite-limit", "compares": False, "rival": None, "weight": "decides", "id": "limit@sqlite"}
         return finding(verdict, **{**plain, **changes})
 
     return deciding

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.decision import decide
-from bench.findings import Decision
+from bench.judgement.decision import decide
+from bench.judgement.finding import Decision
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bench.analysis import analyse
 from bench.errors import ExitCode
 from bench.model import Outcome
 from bench.report.verdict_document import SCHEMA, verdict_document
 from bench.storage.files import json_bytes
+from tests.made_up import results_of
 
 ROOT = Path(__file__).parents[2]
 VALIDATOR = jsonschema.Draft202012Validator(
@@ -28,7 +28,7 @@ def document(make_plan, make_contender, make_executor, make_manifest, measure):
     def document(*, seconds=None, changes=None, code=ExitCode.JUDGED, claims_text=None, looks=(8,)):
         plan = make_plan(*map(make_contender, NAMES), looks=looks)
         trials = measure(plan, make_executor(seconds or {}, changes or {}))
-        analysis = analyse(make_manifest(plan, claims_text=CLAIMS), trials, claims_text=claims_text)
+        analysis = results_of(make_manifest(plan, claims_text=CLAIMS), trials, claims_text=claims_text)
         return json.loads(json_bytes(SCHEMA, verdict_document(analysis, code=code)))
 
     return document

@@ -5,8 +5,10 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.decision import decide
-from bench.findings import ClaimFinding, Decision, Verdict
+from bench.claims.weighed import Verdict
+from bench.claims.weighing import ClaimFinding
+from bench.judgement.decision import decide
+from bench.judgement.finding import Decision
 
 FEW = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 OPEN = (Verdict.INCONCLUSIVE, Verdict.INVALID, Verdict.NOT_MEASURED)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.decision import decide
-from bench.findings import Decision
+from bench.judgement.decision import decide
+from bench.judgement.finding import Decision
 
 OPEN = ["inconclusive", "invalid", "not measured"]
 
@@ -63,3 +63,20 @@ def test_without_any_claim_nothing_is_determined():
 def test_a_decision_that_stands_says_what_would_flip_it(deciding):
     found = decide([deciding(), deciding(id="limit@postgresql", backend="postgresql")])
     assert found.would_flip == ("limit (SQLite and PostgreSQL): other numbers",)
+
+
+def test_where_the_databases_differ_the_sentence_says_each(deciding):
+    found = decide([deciding(), deciding("refuted", backend="postgresql", id="limit@postgresql")])
+    assert found.sentence.startswith("The decision stands on SQLite and is challenged on PostgreSQL: ")
+    assert found.by_backend == {"sqlite": Decision.STANDS, "postgresql": Decision.CHALLENGED}
+    assert found.decision is Decision.CHALLENGED
+
+
+def test_where_they_agree_no_database_is_named(deciding):
+    found = decide([deciding(), deciding(backend="postgresql", id="limit@postgresql")])
+    assert found.sentence.startswith("The decision stands: ")
+
+
+def test_a_claim_on_source_text_counts_on_every_database(deciding):
+    found = decide([deciding(), deciding("refuted", backend="none", id="text")])
+    assert found.by_backend == {"sqlite": Decision.CHALLENGED}

@@ -3,16 +3,15 @@
 import ast
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from bench import cli
-from bench.campaign import plan
+from bench.campaign.profiles import PROFILES
 from bench.claims import file as claims
 from bench.configuration import rows as config_rows
 from bench.errors import ExitCode
-from bench.experiments import REGISTRY
+from bench.experiments.registry import EXPERIMENTS
 from bench.report.charts import CHARTS
 from bench.statistics import ComparisonVerdict
 
@@ -56,13 +55,24 @@ def _commands() -> list[list[str]]:
     return [[string for action in parser._actions for string in action.option_strings] for parser in parsers.values()]
 
 
-@pytest.mark.parametrize("kind", get_args(claims.Kind))
+@pytest.mark.parametrize("kind", claims.kinds())
 def test_each_kind_of_claim_is_documented_with_its_keys(kind):
     (row,) = [line for line in TEXT["claims.md"].splitlines() if line.startswith(f"| `{kind}` |")]
-    assert [key for key in claims.NEEDED[kind] if f"`{key}`" not in row] == []
+    assert [key for key in claims.kinds()[kind].needs if f"`{key}`" not in row] == []
 
 
-@pytest.mark.parametrize("profile", plan.PROFILES)
+def test_each_statement_of_the_record_has_a_row_with_the_experiment_that_answers_it():
+    stated = claims.parse((ROOT / "bench" / "claims.toml").read_text("utf-8"), source="claims.toml")
+    answered = {kind.name: f"`{name}`" for name, experiment in EXPERIMENTS.items() for kind in experiment.kinds}
+    others = {"opinion": "no measurement can", "unmeasured": "no experiment yet"}
+    wanted = [
+        f"| {claim.section} | {claim.statement} | `{claim.id}` | {(answered | others)[claim.kind]} |"
+        for claim in stated
+    ]
+    assert [row for row in wanted if row not in TEXT["claims.md"].splitlines()] == []
+
+
+@pytest.mark.parametrize("profile", PROFILES)
 def test_each_profile_is_named(profile):
     assert any(f"--profile {profile}" in text or f"-- {profile}" in text for text in TEXT.values())
 
@@ -84,9 +94,9 @@ def test_each_verdict_is_explained(verdict):
 
 
 def test_the_path_for_an_experiment_and_a_chart_is_the_real_one():
-    assert REGISTRY
+    assert EXPERIMENTS
     assert CHARTS
-    assert {"REGISTRY", "CHARTS", "WEIGHERS", "COMMANDS"} <= set(re.findall(r"`([A-Z]+)`", TEXT["extending.md"]))
+    assert {"EXPERIMENTS", "CHARTS", "COMMANDS"} <= set(re.findall(r"`([A-Z]+)`", TEXT["extending.md"]))
 
 
 @pytest.mark.parametrize("session", sorted(SESSIONS))

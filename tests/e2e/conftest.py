@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bench.report import render
+from tests.made_up import altered
 from tests.report.conftest import hostile_analysis
 from tests.report.synthetic import Shape, synthetic_analysis
 from tests.revalidate.conftest import planted
@@ -56,7 +57,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     runs = {
         "standard": synthetic_analysis(Shape(tests=300)),
         "hostile": hostile_analysis(),
-        "invalid": dataclasses.replace(small, invalid_because=("the baseline differs from its own copy (A/A)",)),
+        "invalid": altered(small, invalid_because=("the baseline differs from its own copy (A/A)",)),
         "large": synthetic_analysis(Shape(blocks=187, tests=300)),
     }
     folder = tmp_path_factory.mktemp("pages")

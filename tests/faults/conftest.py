@@ -21,6 +21,7 @@ from bench.running import environments
 from bench.running.databases import Databases
 from bench.running.environments import SubjectEnvironment
 from bench.running.trial import Runner
+from bench.storage import journal
 from tests.conftest import a_contender, a_spec
 from tests.faults.tiny_harness import Harness
 
@@ -155,11 +156,16 @@ class Project:
 
     def keys(self) -> list[str]:
         """Give the keys of the newest run's finished trials."""
-        return [json.loads(line)["key"] for line in self.lines()]
+        return [trial.key for trial in journal.decode(self.lines(), source=Path("trials.jsonl"))]
 
     def analysis(self) -> dict[str, Any]:
         """Give the newest run's analysis."""
         found: dict[str, Any] = json.loads((self.newest() / "analysis.json").read_bytes())
+        return found
+
+    def found(self, experiment: str) -> dict[str, Any]:
+        """Give what an experiment of the newest run found."""
+        found: dict[str, Any] = self.analysis()["findings"]["by_experiment"][experiment]
         return found
 
     def manifest(self) -> dict[str, Any]:

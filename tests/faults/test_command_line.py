@@ -3,8 +3,23 @@
 import json
 import sys
 
+import pandas as pd
 import pytest
 
+from bench.storage.frames import COLUMNS
+
+AMENDED = """
+[[claim]]
+id = "faster"
+section = "s"
+statement = "one is faster than two"
+goal = "speed"
+kind = "faster"
+metric = "wall"
+subject = "one"
+rival = "two"
+weight = "decides"
+"""
 ONE_TRIAL_EACH = ("--budget", "1s", "--profile", "smoke", "--seed", "1")
 
 
@@ -33,6 +48,8 @@ def two_suites(project):
         (("run", "--resume"), "there is no run yet"),
         (("run", "--resume", "yesterday"), "there is no run yesterday"),
         (("run", "--claims", "nowhere.toml"), "cannot read the claims"),
+        (("factors", "--profile", "quick"), "factors has no profile 'quick'"),
+        (("flakiness", "--profile", "standard"), "flakiness has no profile 'standard'"),
         (("report",), "there is no run yet"),
         (("report", "yesterday"), "there is no run yesterday"),
         (("suites", "--contender", "nobody"), "unknown contender: nobody"),
@@ -56,6 +73,13 @@ def test_a_failed_command_with_json_gives_one_document(bench):
 
 def test_a_command_line_that_is_not_understood_gives_one_document_too(bench):
     assert bench("run", "--json", "--no-such-option").document["schema"] == "error/1"
+
+
+def test_what_follows_two_dashes_is_not_read_as_ours(bench):
+    said = bench("flakes", "--python", "/no/such/python", "--", "--json", "--verbose")
+    assert said.code == 2
+    assert said.out == ""
+    assert "Traceback" not in said.err
 
 
 def test_verbose_shows_where_an_error_comes_from(bench):
@@ -96,7 +120,7 @@ def test_a_dry_run_announces_the_plan_and_leaves_nothing(bench, two_suites):
 
 def test_a_dry_run_with_json_gives_the_plan(bench, two_suites):
     document = bench("run", "--dry-run", "--json", "--seed", "7").document
-    assert document["schema"] == "plan/1"
+    assert document["schema"] == "plan/2"
     assert document["hash"] == bench("run", "--dry-run", "--json", "--seed", "7").document["hash"]
 
 
@@ -119,6 +143,30 @@ def test_every_json_file_of_a_run_starts_with_its_schema(bench, two_suites):
     firsts = [next(iter(json.loads(path.read_bytes()))) for path in two_suites.newest().glob("*.json")]
     assert len(firsts) >= 2
     assert set(firsts) == {"schema"}
+
+
+def test_amended_claims_have_a_folder_of_their_own(bench, two_suites):
+    bench("run", *ONE_TRIAL_EACH)
+    run = two_suites.newest()
+    first = files_of(run)
+    amended = two_suites.folder / "amended.toml"
+    amended.write_text(AMENDED, encoding="utf-8")
+    bench("report", "--claims", str(amended))
+    (folder,) = run.glob("amended-*")
+    assert {"report.html", "summary.md", "analysis.json", "verdict.json"} <= {path.name for path in folder.iterdir()}
+    assert {name: text for name, text in files_of(run).items() if not name.startswith("amended-")} == first
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_run_is_exported_as_tables(bench, two_suites, kind):
+    bench("run", *ONE_TRIAL_EACH)
+    said = bench("export", "--to", kind, "--into", str(two_suites.folder / "tables"))
+    assert said.code == 0
+    names = {path.name for path in (two_suites.folder / "tables").iterdir()}
+    assert names == {f"{name}.{kind}" for name in COLUMNS} | {"columns.csv"}
+    read = pd.read_csv if kind == "csv" else pd.read_parquet
+    tests = read(two_suites.folder / "tables" / f"tests.{kind}")
+    assert {name.rpartition("::")[2] for name in tests["test"]} == {"test_a", "test_b"}
 
 
 def files_of(folder):
@@ -153,7 +201,7 @@ def test_the_manifest_tells_what_was_measured(bench, two_suites):
     bench("run", *ONE_TRIAL_EACH)
     manifest = two_suites.manifest()
     assert manifest["status"] == "complete"
-    assert manifest["plan"]["seed"] == 1
+    assert manifest["plan"]["frame"]["seed"] == 1
     assert manifest["dependency_sets"]["own (one)"]["packages"]["pytest"]
     assert manifest["machine"]["cores"]
 

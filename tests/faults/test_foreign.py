@@ -38,26 +38,27 @@ def analysis(foreign_run):
 
 
 def test_foreign_suites_are_timed_and_compared(analysis):
-    cells = {cell["contender"]: cell for cell in analysis["cells"] if not cell["is_copy"]}
+    speed = analysis["findings"]["by_experiment"]["speed"]
+    cells = {cell["contender"]: cell for cell in speed["cells"] if not cell["is_copy"]}
     assert cells["one"]["tests"] == 3
     assert cells["two"]["tests"] == 2
     assert cells["two"]["call_ns"] > 300_000_000 > cells["one"]["call_ns"]
-    comparison = next(c for c in analysis["comparisons"] if c["rival_contender"] == "two" and c["metric"] == "wall")
+    comparison = next(c for c in speed["comparisons"] if c["rival_contender"] == "two" and c["metric"] == "wall")
     assert comparison["invalid_because"] == []
-    assert comparison["estimate"]["ratio"] > 1
+    assert comparison["comparison"]["estimate"]["ratio"] > 1
 
 
 def test_what_needs_twins_or_the_app_is_left_out_and_said(analysis):
-    left_out = " ".join(analysis["left_out"])
+    left_out = " ".join(analysis["judgement"]["left_out"])
     assert "twins" in left_out
     assert "micro-costs" in left_out
     assert "requests" in left_out
     assert "database" in left_out
-    assert analysis["twins"] == []
+    assert analysis["findings"]["by_experiment"]["speed"]["twins"] == []
 
 
 def test_foreign_suites_have_no_claims_and_so_no_decision(foreign_run, analysis):
-    assert analysis["claims"] == []
+    assert analysis["judgement"]["claims"] == []
     assert foreign_run[1]["decision"] == "undetermined"
 
 

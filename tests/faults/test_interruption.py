@@ -231,10 +231,10 @@ def test_a_damaged_journal_is_refused_with_its_line(finished, bench):
 
 def test_a_journal_of_an_older_version_is_refused(finished, bench):
     path = finished / "trials.jsonl"
-    path.write_bytes(path.read_bytes().replace(b"trial/1", b"trial/0"))
+    path.write_bytes(path.read_bytes().replace(b"trial/2", b"trial/0"))
     said = bench("report")
     assert said.code == 2
-    assert "this version reads 'trial/1'" in said.err
+    assert "this version reads 'trial/2'" in said.err
 
 
 def test_a_run_that_was_interrupted_before_its_first_trial_can_be_reported(finished, bench):

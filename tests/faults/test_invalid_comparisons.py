@@ -54,9 +54,9 @@ def compare(project, bench):
         project.configure(files | roots, one={"directory": "one"} | family, two={"directory": "two"} | family)
         (project.folder / "claims.toml").write_text(CLAIM, encoding="utf-8")
         said = bench(*QUICK, "--claims", str(project.folder / "claims.toml"))
-        analysis = project.analysis()
-        found = next(c for c in analysis["comparisons"] if c["rival_contender"] == "two" and c["metric"] == "wall")
-        return Compared(found, analysis["claims"][0], said)
+        compared = project.found("speed")["comparisons"]
+        found = next(c for c in compared if c["rival_contender"] == "two" and c["metric"] == "wall")
+        return Compared(found, project.analysis()["judgement"]["claims"][0], said)
 
     return compare
 
@@ -69,7 +69,7 @@ def test_different_tests_make_a_comparison_invalid_and_are_named(compare):
     assert "unit/test_a.py::test_only_in_one" in compared.found["words"]
     assert compared.claim["verdict"] == "invalid"
     assert "test_only_in_one" in compared.claim["reason"]
-    assert compared.found["estimate"] is None
+    assert compared.found["comparison"] is None
 
 
 def test_different_outcomes_make_a_comparison_invalid_and_are_named(compare):

@@ -18,8 +18,11 @@ HANGING_TASK = """\
     def test_fails_before():
         assert "the first failure" == ""
 
+    def deep(left):
+        deep(left - 1) if left else asyncio.run(waits_for_ever())
+
     def test_hangs():
-        asyncio.run(waits_for_ever())
+        deep(40)  # however long the stack of the thread, that of the task comes after it
 """
 
 
@@ -154,7 +157,7 @@ def test_a_suite_that_leaves_with_os_exit_crashed_in_its_last_test(run_suite, co
     trial = run_suite({"test_a.py": f"import os\ndef test_a(): pass\ndef test_leaves(): os._exit({code})"})
     assert trial.outcome is Outcome.CRASHED
     assert trial.exit_code == code
-    assert "last test begun: test_a.py::test_leaves" in trial.message
+    assert "was running: test_a.py::test_leaves" in trial.message
     assert outcomes(trial) == {"test_a": "passed"}
 
 
@@ -180,7 +183,7 @@ def test_a_suite_killed_by_a_signal_says_which_and_where(run_suite, number):
 def test_a_suite_that_hangs_in_a_task_is_killed_and_shows_the_task(run_suite):
     trial = run_suite({"test_a.py": HANGING_TASK}, timeout_seconds=3)
     assert trial.outcome is Outcome.HUNG
-    assert "last test begun: test_a.py::test_hangs" in trial.message
+    assert "was running: test_a.py::test_hangs" in trial.message
     assert "in waits_for_ever" in trial.message
     assert "Current thread" in trial.message
     assert 3 <= trial.wall_ns / 1e9 < 8

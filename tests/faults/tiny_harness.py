@@ -14,9 +14,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bench import cli
-from bench.campaign import plan
+from bench.campaign.profiles import PROFILES, Profile
 
-TINY = plan.Profile(looks=(3,), budget_seconds=600, micro_processes=1)
+TINY = Profile(size="smoke", budget_seconds=600, looks=(3,))
 TRIALS_OF_ONE_CONTENDER = 1 + 3 * 4
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
@@ -89,5 +89,5 @@ def _main(
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts us in the background has it ignored
     if largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-    plan.PROFILES = {**plan.PROFILES, "tiny": TINY}
+    PROFILES["tiny"] = TINY
     sys.exit(cli.main(arguments))

@@ -1,5 +1,5 @@
-"""A corpus of known flaky and known stable tests, and how well the hunt does on it.
+"""A corpus of known flaky and known stable tests, and how well the search does on it.
 
 `python -m tests.flake_corpus` prints the figures. The suite lies beside this in `suite/`, where pytest does not
-look by itself; what is true of it is in `truth`, which the hunt never sees.
+look by itself; what is true of it is in `truth`, which the search never sees.
 """

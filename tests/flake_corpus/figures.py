@@ -1,4 +1,4 @@
-"""The figures of the hunt on the corpus, from what it found and what is true."""
+"""The figures of the search on the corpus, from what it found and what is true."""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.flakiness.findings import FlakeClass
 from bench.flakiness.verdict import Diagnosis
-from tests.flake_corpus.truth import true_causes, true_class
+from tests.flake_corpus.truth import STATES, true_causes, true_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,8 @@ class Figures:
     order_dependent: int
     right_cause: int
     wrong_cause: tuple[str, ...]
+    right_state: int
+    wrong_state: tuple[str, ...]
     most_bisection_runs: int
     allowed_bisection_runs: int
     replays: int
@@ -38,6 +40,7 @@ def figures(tests: Sequence[str], diagnoses: Sequence[Diagnosis]) -> Figures:
     right_cause = [
         each for each in ordered if frozenset(each.causes) == true_causes(each.test) and each.bisection_runs <= allowed
     ]
+    right_state = [each for each in ordered if any(what.startswith(STATES[each.test]) for what in each.left)]
     right_class = [each for each in found if each.flake_class is true_class(each.test)]
     proven = [each for each in found if each.replay is not None and each.replay.is_proven]
     return Figures(
@@ -51,6 +54,8 @@ def figures(tests: Sequence[str], diagnoses: Sequence[Diagnosis]) -> Figures:
         wrong_cause=tuple(
             f"{each.test}: {each.causes}, {each.bisection_runs} runs" for each in ordered if each not in right_cause
         ),
+        right_state=len(right_state),
+        wrong_state=tuple(f"{each.test}: {', '.join(each.left)}" for each in ordered if each not in right_state),
         most_bisection_runs=max((each.bisection_runs for each in ordered), default=0),
         allowed_bisection_runs=allowed,
         replays=len(found),

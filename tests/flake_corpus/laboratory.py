@@ -1,12 +1,14 @@
 """Run the corpus: the same runner as everywhere, with the plugins that the corpus needs and no others."""
 
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from bench.flakiness.conditions import Circumstances
+from bench.flakiness.notebook import Batch, Steps
 from bench.flakiness.specification import specify
 from bench.model import NO_BACKEND, Cell, Contender, Trial
 from bench.running import environments
@@ -16,13 +18,14 @@ from bench.running.trial import Runner
 SUITE = Path(__file__).parent / "suite"
 CELL = Cell(contender="corpus", dependency_set="own", backend=NO_BACKEND)
 TIMEOUT_SECONDS = 120
-Execute = Callable[[Circumstances], Trial]
+Execute = Callable[[Batch], list[Trial]]
+Watch = Callable[[Circumstances, Trial], None]
 Found = TypeVar("Found")
 
 
 @contextmanager
-def laboratory(*arguments: str) -> Iterator[tuple[Execute, dict[str, str]]]:
-    """Yield what runs one trial of the corpus under circumstances, and the installed packages."""
+def laboratory(*arguments: str, jobs: int) -> Iterator[tuple[Execute, dict[str, str]]]:
+    """Yield what runs a batch of trials of the corpus, `jobs` of them at once, and the installed packages."""
     contender = Contender(
         id=CELL.contender,
         title="",
@@ -38,7 +41,7 @@ def laboratory(*arguments: str) -> Iterator[tuple[Execute, dict[str, str]]]:
         twins=None,
     )
     subject = environments.foreign(sys.executable, directory=SUITE)
-    with Databases(backends=()) as served:
+    with Databases(backends=()) as served, ThreadPoolExecutor(max_workers=jobs) as pool:
         runner = Runner(
             root=SUITE,
             contenders={CELL.contender: contender},
@@ -46,19 +49,22 @@ def laboratory(*arguments: str) -> Iterator[tuple[Execute, dict[str, str]]]:
             databases=served,
             timeout_seconds=TIMEOUT_SECONDS,
         )
-        yield lambda circumstances: runner(specify(CELL, circumstances, block=0, position=0)), dict(subject.packages)
+
+        def execute(batch: Batch) -> list[Trial]:
+            return list(pool.map(runner, [specify(CELL, each, block=0, position=0) for each in batch]))
+
+        yield execute, dict(subject.packages)
 
 
-def drive(
-    steps: Generator[Circumstances, Trial, Found], execute: Execute, tell: Callable[[Circumstances, Trial], None]
-) -> Found:
-    """Answer every request of a hunt with a trial."""
+def drive(steps: Steps[Found], execute: Execute, watch: Watch) -> Found:
+    """Answer every batch of a search with its trials."""
     try:
-        circumstances = next(steps)
+        batch = next(steps)
         while True:
-            trial = execute(circumstances)
-            tell(circumstances, trial)
-            circumstances = steps.send(trial)
+            trials = execute(batch)
+            for circumstances, trial in zip(batch, trials, strict=True):
+                watch(circumstances, trial)
+            batch = steps.send(trials)
     except StopIteration as end:
         found: Found = end.value
         return found

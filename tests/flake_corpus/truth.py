@@ -32,6 +32,27 @@ CAUSES = {
     "flaky_order_async.py::test_brittle_needs_the_schema": ("state_setter_makes_the_schema",),
 }
 
+# What a cause leaves: the beginning of one of the names by which a watched trial may call it.
+STATES = {
+    "flaky_order.py::test_victim_of_a_registry": "flaky_order.REGISTRY",
+    "flaky_order.py::test_victim_of_an_environment_variable": "os.environ['FLAKE_CORPUS_MODE']",
+    "flaky_order.py::test_victim_of_a_patched_class": "flaky_order.Service.endpoint",
+    "flaky_order.py::test_victim_of_a_cached_function": "the cache of flaky_order.setting",
+    "flaky_order.py::test_victim_of_the_working_directory": "the working directory",
+    "flaky_order.py::test_victim_of_the_decimal_context": "the decimal context",
+    "flaky_order.py::test_victim_of_disabled_logging": "logging.disable",
+    "flaky_order.py::test_victim_of_left_rows": "rows written through flaky_order.Shared.connection",
+    "flaky_order.py::test_victim_of_two": "flaky_order.PAIR",
+    "flaky_order.py::test_victim_with_a_cleaner": "flaky_order.EVENTS",
+    "flaky_order.py::test_victim_of_a_replaced_module": "sys.modules['flake_corpus_fake']",
+    "flaky_order.py::test_brittle_needs_a_login": "flaky_order.SESSION",
+    "flaky_order.py::test_brittle_needs_the_counter": "flaky_order.COUNTER",
+    "flaky_order_async.py::test_victim_of_a_cache": "flaky_order_async.CACHE",
+    "flaky_order_async.py::test_victim_of_a_subscriber": "flaky_order_async.SUBSCRIBERS",
+    "flaky_order_async.py::test_victim_of_a_changed_limit": "flaky_order_async.LIMITS",
+    "flaky_order_async.py::test_brittle_needs_the_schema": "flaky_order_async.READY",
+}
+
 
 def true_class(test: str) -> FlakeClass | None:
     """Give the true class of a test of the corpus, None for a stable one."""

@@ -55,8 +55,15 @@ def test_a_cleaner_in_between_does_not_hide_the_polluter(search):
     assert search(100, shows)[0] == ("t80",)
 
 
-def test_a_known_polluter_costs_one_run(search):
-    assert search(500, lambda ran: "t123" in ran, suspected=["t123"]) == (("t123",), 1)
+def test_causes_that_are_known_already_are_kept_and_not_searched_again(search):
+    causes, runs = search(100, lambda ran: {"t20", "t999"} <= set(ran), found=("t999",))
+    assert causes == ("t20", "t999")
+    assert runs <= math.ceil(math.log2(100)) + 1
+
+
+def test_six_tests_that_are_needed_together_are_all_named(search):
+    needed = ("t1", "t5", "t8", "t20", "t33", "t49")
+    assert search(50, lambda ran: set(needed) <= set(ran))[0] == needed
 
 
 def test_an_outcome_that_needs_too_many_is_given_up(search):

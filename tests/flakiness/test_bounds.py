@@ -18,17 +18,26 @@ def test_nothing_run_is_said():
 
 
 def test_plain_trials_stand_first_and_are_tested_against():
-    outcomes = [(PLAIN, False)] * 10 + [("clock", True)] * 10 + [("schedule", False)] * 10
+    outcomes = [((PLAIN,), False)] * 10 + [(("clock",), True)] * 10 + [(("schedule",), False)] * 10
     grid = bounds.grid(outcomes)
     assert [each.condition for each in grid] == [PLAIN, "clock", "schedule"]
     assert grid[0].p_value is None
     assert grid[1].p_value < 0.001
-    assert grid[2].p_value == 1
+    assert grid[2].p_value < 0.05  # against all others: it fails less often
+
+
+def test_a_trial_counts_under_each_condition_that_it_carries():
+    outcomes = [((PLAIN,), False), (("clock", "schedule"), True), (("schedule",), False)]
+    assert [(each.condition, each.failures, each.trials) for each in bounds.grid(outcomes)] == [
+        (PLAIN, 0, 1),
+        ("clock", 1, 1),
+        ("schedule", 1, 2),
+    ]
 
 
 def test_holm_makes_every_p_value_at_least_as_large():
-    alone = bounds.grid([(PLAIN, False)] * 8 + [("clock", True)] * 3 + [("clock", False)] * 5)
-    family = bounds.grid(
-        [(PLAIN, False)] * 8 + [("clock", True)] * 3 + [("clock", False)] * 5 + [("schedule", True)] * 8
-    )
-    assert family[1].p_value >= alone[1].p_value
+    clock = [(("clock",), True)] * 3 + [(("clock",), False)] * 5
+    alone = bounds.grid([((PLAIN,), False)] * 8 + clock)
+    family = bounds.grid([((PLAIN,), False)] * 7 + [(("schedule",), False)] + clock)
+    assert (family[1].failures, family[1].trials) == (alone[1].failures, alone[1].trials)
+    assert family[1].p_value > alone[1].p_value

@@ -61,7 +61,7 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def hunt(project):
-    """Hunt for so long and give the analysis and the page."""
+    """Search for this long and give the finding and the page."""
 
     def hunt(budget):
         before = set(project.glob("reports/*/manifest.json"))
@@ -69,7 +69,8 @@ def hunt(project):
         assert main(["flakiness", *options]) == 0
         (manifest,) = set(project.glob("reports/[0-9]*/manifest.json")) - before
         page = (manifest.parent / "report.html").read_text(encoding="utf-8")
-        return json.loads((manifest.parent / "analysis.json").read_bytes()), page
+        analysis = json.loads((manifest.parent / "analysis.json").read_bytes())
+        return analysis["findings"]["by_experiment"]["flakiness"]["search"], page
 
     return hunt
 
@@ -81,7 +82,7 @@ def hunted(hunt):
 
 @pytest.fixture(scope="module")
 def flakes(hunted):
-    return {flake["test"].partition("::")[2]: flake for flake in hunted[0]["flakiness"]["flakes"]}
+    return {flake["test"].partition("::")[2]: flake for flake in hunted[0]["flakes"]}
 
 
 @pytest.mark.parametrize(
@@ -122,23 +123,23 @@ def test_the_printed_command_shows_the_flake(project, flakes, name):
 
 
 def test_a_hang_is_a_result_with_its_stacks(hunted):
-    analysis, page = hunted
-    (cell,) = [cell for cell in analysis["flakiness"]["cells"] if cell["contender"] == "flaky"]
+    search, page = hunted
+    (cell,) = [cell for cell in search["cells"] if cell["contender"] == "flaky"]
     assert any("test_f_hangs" in hang and "wait" in hang for hang in cell["hangs"])
     assert "hung; its stacks" in page
 
 
 def test_contenders_are_compared_and_the_calm_one_is_bounded(hunted):
-    analysis, page = hunted
-    (cell,) = [cell for cell in analysis["flakiness"]["cells"] if cell["contender"] == "calm"]
+    search, page = hunted
+    (cell,) = [cell for cell in search["cells"] if cell["contender"] == "calm"]
     assert (cell["failures"], cell["flaky_tests"]) == (0, 0)
     assert cell["words"].replace(" %", "\N{NO-BREAK SPACE}%") in page
-    overall = next(each for each in analysis["flakiness"]["comparisons"] if each["condition"] == "all conditions")
+    overall = next(each for each in search["comparisons"] if each["condition"] == "all conditions")
     assert overall["baseline_trials"] == overall["rival_trials"]
 
 
 def test_a_second_hunt_of_the_same_code_tightens_the_bound(hunted, hunt):
-    first = {cell["contender"]: cell for cell in hunted[0]["flakiness"]["cells"]}["calm"]
-    again = {cell["contender"]: cell for cell in hunt("8s")[0]["flakiness"]["cells"]}["calm"]
+    first = {cell["contender"]: cell for cell in hunted[0]["cells"]}["calm"]
+    again = {cell["contender"]: cell for cell in hunt("8s")[0]["cells"]}["calm"]
     assert again["earlier_trials"] == first["trials"]
     assert again["upper"] < first["upper"]

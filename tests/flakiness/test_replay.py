@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.flakiness.conditions import Circumstances, only
+from bench.flakiness.conditions import Circumstances, only, under
 from bench.flakiness.replay import Suite, attempts_for
 from bench.flakiness.verdict import Replay
 
@@ -18,16 +18,14 @@ def command(circumstances, *, suite=SUITE, attempts=1):
 
 
 def test_a_command_names_plugins_order_and_hash_seed():
-    words = shlex.split(
-        command(Circumstances(condition="schedule", seed=4, hash_seed=9, order=only("a.py::test[x y]")))
-    )
+    words = shlex.split(command(under("schedule", 4, hash_seed=9, order=only("a.py::test[x y]"))))
     assert {"PYTHONHASHSEED=9", "TWINBENCH_SCHEDULE=4", "twinbench_schedule", "twinbench_order"} <= set(words)
     assert 'TWINBENCH_ORDER={"first": 0, "then": ["a.py::test[x y]"]}' in words
     assert words[-2:] == ["-q", "a suite"]
 
 
 def test_a_fresh_folder_is_made_by_the_shell():
-    assert "HOME=$(mktemp -d) " in command(Circumstances(condition="fresh-home"))
+    assert "HOME=$(mktemp -d) " in command(under("fresh-home"))
 
 
 def test_a_rare_flake_is_tried_until_it_shows():

@@ -4,10 +4,9 @@ import json
 
 import pytest
 
-from bench.analysis import analyse
-from bench.experiments import speed
 from bench.storage import noise_floor
 from bench.storage.noise_floor import LEDGER, NoiseFloorHistory
+from tests.made_up import finding_of, results_of
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def compared(make_plan, make_contender, make_executor, measure):
         plan = make_plan(make_contender(backends=backends), looks=(8,), backends=backends, budget_seconds=budget)
         executor = Copying()
         executor.copy = copy
-        return speed.compare(plan, measure(plan, executor, run=f"{copy}-{backends}-{budget}"))
+        return finding_of(plan, "speed", measure(plan, executor, run=f"{copy}-{backends}-{budget}")).comparisons
 
     return compared
 
@@ -67,7 +66,7 @@ def test_a_pair_without_an_interval_is_no_check(tmp_path, compared):
 
 def test_a_rival_is_no_check(tmp_path, make_plan, make_executor, measure):
     plan = make_plan(looks=(8,))
-    compared = speed.compare(plan, measure(plan, make_executor({"async": 2.0})))
+    compared = finding_of(plan, "speed", measure(plan, make_executor({"async": 2.0}))).comparisons
     noise_floor.append(tmp_path, "run-1", [each for each in compared if not each.is_noise_floor])
     assert noise_floor.read(tmp_path).checks == 0
 
@@ -131,5 +130,5 @@ def test_words_give_the_rate_with_its_exact_interval(checks, alarms, words):
 def test_the_report_shows_what_was_known_when_the_run_began(make_manifest, measure, make_plan):
     history = NoiseFloorHistory(checks=20, alarms=1)
     plan = make_plan()
-    found = analyse(make_manifest(plan, noise_floor=history), measure(plan))
+    found = results_of(make_manifest(plan, noise_floor=history), measure(plan))
     assert found.run.noise_floor_history == history.words()

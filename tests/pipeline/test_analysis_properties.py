@@ -1,4 +1,4 @@
-"""Analysis is total: whatever a journal holds, it gives numbers or says why there are none, and never guesses."""
+"""Results is total: whatever a journal holds, it gives numbers or says why there are none, and never guesses."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,31 +11,34 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.analysis import analyse
-from bench.campaign import plan
+from bench.campaign import planning
 from bench.campaign.plan import Plan
+from bench.campaign.profiles import PROFILES
+from bench.claims.weighed import Verdict
 from bench.configuration import config
-from bench.experiments import REGISTRY
-from bench.findings import Analysis, Verdict
+from bench.experiments.registry import EXPERIMENTS
 from bench.model import ExecutedTest, MachineReading, Outcome, Phases, Trial
+from bench.results import Results
 from bench.storage.files import json_bytes
 from bench.storage.run_folder import Manifest
 from tests.conftest import FakeExecutor, a_contender, a_manifest, a_plan
+from tests.made_up import results_of
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = (ROOT / "bench" / "claims.toml").read_text(encoding="utf-8")
 OWN = config.read(ROOT / "pyproject.toml")
 SAID = (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.EQUIVALENT)
+COUNTED = ("fewer", "absent")  # in the sources, whatever was run
 LARGEST = 2**63 - 1
 TESTS = ("unit/test_a.py::test_a", "api/test_b.py::test_b[x]", "test_c.py::test_c", "", "integration/::")
-NOTHING_READ = MachineReading(load_1min=None, steal_ticks=None, cpu_pressure_avg10=None)
+NOTHING_READ = MachineReading(load_1min=None, steal_ticks=None)
 BLOCKS = 12
-JUDGED = plan.make(OWN, profile="standard", seed=1, looks=[BLOCKS])
+JUDGED = planning.make(OWN, profile="standard", seed=1, looks=[BLOCKS])
 PLANS = (
-    plan.make(OWN, profile="smoke", seed=1),
+    planning.make(OWN, profile="smoke", seed=1),
     JUDGED,
-    plan.make(OWN, profile="smoke", seed=1, backends=["sqlite"], contenders=["sync"]),
-    *(plan.make(OWN, profile=name, seed=1) for name in plan.PROFILES if name == "factors"),
+    planning.make(OWN, profile="smoke", seed=1, backends=["sqlite"], contenders=["sync"]),
+    *(planning.make(OWN, profile=name, seed=1) for name in PROFILES if name == "factors"),
     a_plan(a_contender(twins=None, backends=("none",)), a_contender("b", backends=("none",)), backends=("none",)),
 )
 rates = st.sampled_from((0.0, 0.02, 0.3, 1.0))
@@ -45,10 +48,15 @@ def schedule(planned: Plan, *, blocks: int) -> list[Trial]:
     """Measure the first blocks of each experiment with a fake that is never at a loss."""
     trials: list[Trial] = []
     execute = FakeExecutor({"sync": 1.0, "async-function": 1.5, "async-session": 0.7})
-    for next_block in REGISTRY.values():
-        while (specs := next_block(planned, trials)) and specs[0].block <= blocks:
+    for name, study in planned.studies.items():
+        if not EXPERIMENTS[name].measures:
+            continue
+        session = EXPERIMENTS[name].session(planned.frame, study, trials)
+        while (specs := session.next_block()) and specs[0].block <= blocks:
             done = {trial.key for trial in trials}
-            trials += [execute(spec) for spec in specs if spec.key not in done]
+            for trial in [execute(spec) for spec in specs if spec.key not in done]:
+                trials.append(trial)
+                session.took(trial)
     return trials
 
 
@@ -81,7 +89,8 @@ class Damage:
         if self.happens(self.phaseless):
             trial = replace(trial, phases=self.phases(), before=NOTHING_READ, facts={})
         if self.happens(self.strange):
-            trial = replace(trial, cell=replace(trial.cell, **self.random.choice(STRANGE)))
+            cell = replace(trial.cell, **self.random.choice(STRANGE))
+            trial = replace(trial, spec=replace(trial.spec, cell=cell))
         return trial
 
     def duration(self) -> int:
@@ -106,7 +115,7 @@ class Damage:
 STRANGE = (
     {"contender": "nobody"},
     {"backend": "unheard-of"},
-    {"perturbation": "odd"},
+    {"variant": "odd"},
     {"copy": 1},
     {"dependency_set": "x"},
 )
@@ -119,7 +128,7 @@ def journals(draw: st.DrawFn, *, blocks: int = BLOCKS) -> tuple[Manifest, list[T
     drawn = [draw(rates) for _ in range(7)]
     damage = Damage(Random(draw(st.integers(0, 10**6))), drawn)
     trials = [trial for trial in WHOLE[planned.hash] if trial.block <= blocks]
-    claims = CLAIMS if planned.contenders[0].id == "sync" and len(planned.contenders) > 2 else ""
+    claims = CLAIMS if planned.frame.contenders[0].id == "sync" and len(planned.frame.contenders) > 2 else ""
     return a_manifest(planned, claims_text=claims), list(damage.spoil(trials))
 
 
@@ -136,7 +145,7 @@ def numbers(value: object) -> Iterator[float]:
             yield value
 
 
-def speed_claims(analysis: Analysis) -> list[Verdict]:
+def speed_claims(analysis: Results) -> list[Verdict]:
     return [claim.verdict for claim in analysis.claims if claim.goal == "speed" and claim.kind == "faster"]
 
 
@@ -148,7 +157,7 @@ quickly = settings(
 @quickly
 @given(journals())
 def test_analysis_never_fails_and_every_number_is_finite(run):
-    found = msgspec.to_builtins(analyse(*run))
+    found = msgspec.to_builtins(results_of(*run))
     assert all(math.isfinite(number) for number in numbers(found))
     assert json_bytes("analysis/1", found)
 
@@ -156,7 +165,7 @@ def test_analysis_never_fails_and_every_number_is_finite(run):
 @quickly
 @given(journals())
 def test_a_comparison_says_something_only_of_enough_whole_blocks(run):
-    analysis = analyse(*run)
+    analysis = results_of(*run)
     thin = [c for c in analysis.comparisons if c.estimate is not None and c.estimate.low is None]
     assert not [c for c in thin if c.verdict is not None and (c.verdict.is_different or c.verdict.is_resolved)]
     assert all(len(c.block_log_ratios) >= 6 for c in analysis.comparisons if c.estimate and c.estimate.low is not None)
@@ -165,19 +174,21 @@ def test_a_comparison_says_something_only_of_enough_whole_blocks(run):
 @quickly
 @given(journals())
 def test_a_comparison_of_unequal_work_has_no_number(run):
-    assert all(c.estimate is None for c in analyse(*run).comparisons if c.invalid_because)
+    assert all(c.estimate is None for c in results_of(*run).comparisons if c.invalid_because)
 
 
 @quickly
 @given(journals(blocks=2))
 def test_two_blocks_never_support_or_refute_that_one_is_faster(run):
-    assert not set(speed_claims(analyse(*run))) & set(SAID)
+    assert not set(speed_claims(results_of(*run))) & set(SAID)
 
 
-@pytest.mark.parametrize("planned", PLANS, ids=lambda planned: f"{planned.profile}-{len(planned.contenders)}")
+@pytest.mark.parametrize(
+    "planned", PLANS, ids=lambda planned: f"{planned.frame.profile}-{len(planned.frame.contenders)}"
+)
 def test_an_empty_journal_decides_nothing(planned):
-    analysis = analyse(a_manifest(planned, claims_text=CLAIMS), [])
-    assert not {claim.verdict for claim in analysis.claims} & set(SAID)
+    analysis = results_of(a_manifest(planned, claims_text=CLAIMS), [])
+    assert not {claim.verdict for claim in analysis.claims if claim.kind not in COUNTED} & set(SAID)
     assert analysis.decision.decision == "undetermined"
     assert not analysis.invalid_because
 
@@ -185,14 +196,14 @@ def test_an_empty_journal_decides_nothing(planned):
 @pytest.mark.parametrize("missing", ["sync", "async-function", "async-session"])
 def test_a_contender_without_trials_is_neither_better_nor_worse(missing):
     trials = [trial for trial in WHOLE[JUDGED.hash] if trial.cell.contender != missing]
-    analysis = analyse(a_manifest(JUDGED, claims_text=CLAIMS), trials)
+    analysis = results_of(a_manifest(JUDGED, claims_text=CLAIMS), trials)
     about = [claim for claim in analysis.claims if missing in (claim.subject, claim.rival)]
     assert about
-    assert not [claim.id for claim in about if claim.verdict in SAID]
+    assert not [claim.id for claim in about if claim.verdict in SAID and claim.kind not in COUNTED]
 
 
 def test_a_whole_journal_is_analysed_to_verdicts():
-    analysis = analyse(a_manifest(JUDGED, claims_text=CLAIMS), WHOLE[JUDGED.hash])
+    analysis = results_of(a_manifest(JUDGED, claims_text=CLAIMS), WHOLE[JUDGED.hash])
     verdicts = {
         c.rival_contender: c.verdict for c in analysis.comparisons if c.metric == "wall" and c.backend == "sqlite"
     }
@@ -203,7 +214,7 @@ def test_a_whole_journal_is_analysed_to_verdicts():
 
 def test_the_same_journal_gives_the_same_analysis():
     manifest, trials = a_manifest(JUDGED, claims_text=CLAIMS), WHOLE[JUDGED.hash]
-    assert analyse(manifest, trials) == analyse(manifest, list(trials))
+    assert results_of(manifest, trials) == results_of(manifest, list(trials))
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.PASSED])
@@ -212,7 +223,7 @@ def test_a_subject_whose_trials_failed_has_no_speed_to_claim(outcome):
         replace(trial, outcome=outcome) if trial.cell.contender == "sync" and trial.block == 3 else trial
         for trial in WHOLE[JUDGED.hash]
     ]
-    analysis = analyse(a_manifest(JUDGED, claims_text=CLAIMS), trials)
+    analysis = results_of(a_manifest(JUDGED, claims_text=CLAIMS), trials)
     timed = [claim for claim in analysis.claims if claim.goal == "speed" and claim.subject == "sync"]
     assert timed
     assert not [claim.id for claim in timed if claim.verdict in SAID]

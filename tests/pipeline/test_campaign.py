@@ -1,9 +1,17 @@
 """Every finished trial is on the disk before the next one starts, and none is run twice."""
 
+import time
+from pathlib import Path
+
 import pytest
 
+from bench.campaign import planning
+from bench.configuration import config
 from bench.errors import DatabaseError
+from bench.model import Variant
 from bench.storage import journal
+
+OWN = config.read(Path(__file__).parents[2] / "pyproject.toml")
 
 
 @pytest.fixture
@@ -71,11 +79,36 @@ def test_micro_costs_are_measured_first(make_plan, make_contender, measure):
     assert [trial.experiment for trial in trials][:3] == ["micro", "micro", "speed"]
 
 
-@pytest.mark.parametrize(("size", "backends"), [("smoke", ["sqlite"]), ("quick", ["sqlite", "postgresql"])])
-def test_the_smallest_campaign_measures_micro_costs_on_its_first_backend(
-    make_plan, make_contender, measure, size, backends
-):
+def test_micro_costs_are_measured_on_each_backend_of_their_study(make_plan, make_contender, measure):
     both = ("sqlite", "postgresql")
-    plan = make_plan(make_contender(backends=both), backends=both, size=size, micro=make_contender("m", backends=both))
+    plan = make_plan(make_contender(backends=both), backends=both, micro=make_contender("m", backends=both))
     micro = [trial.cell.backend for trial in measure(plan) if trial.experiment == "micro"]
-    assert micro == backends
+    assert micro == list(both)
+
+
+@pytest.mark.parametrize(("profile", "backends"), [("smoke", ("sqlite",)), ("standard", ("sqlite", "postgresql"))])
+def test_the_smallest_campaign_measures_micro_costs_on_its_first_backend(profile, backends):
+    assert planning.make(OWN, profile=profile, seed=1).studies["micro"].backends == backends
+
+
+@pytest.mark.parametrize(("experiment", "at_once"), [("attempts", 2), ("speed", 1)])
+def test_trials_run_at_once_where_no_time_is_compared(
+    make_plan, make_executor, measure, monkeypatch, experiment, at_once
+):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    running, most = set(), []
+
+    class Watched(type(make_executor())):
+        def __call__(self, spec):
+            running.add(spec.key)
+            if spec.experiment == experiment:
+                time.sleep(0.05)
+                most.append(len(running))
+            running.discard(spec.key)
+            return super().__call__(spec)
+
+    attempts = tuple(
+        Variant(id=name, title=name, contender="sync", pytest_args=(), environment={}) for name in ("one", "two")
+    )
+    measure(make_plan(attempts=attempts), Watched())
+    assert max(most) == at_once

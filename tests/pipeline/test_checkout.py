@@ -30,3 +30,16 @@ def test_a_changed_or_a_new_file_is_said(repository, name):
 def test_outside_of_a_checkout_nothing_is_known(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert checkout.code(tmp_path) == checkout.revision(tmp_path) == "unknown"
+
+
+@pytest.mark.parametrize("name", ["history", "flakiness", "noise-floor"])
+def test_a_ledger_under_version_control_is_no_change_of_the_code(repository, name):
+    ledger = repository / "reports" / f"{name}.jsonl"
+    ledger.parent.mkdir()
+    ledger.write_text("{}\n")
+    for words in ("add .", "-c user.name=me -c user.email=me@example.org commit -q -m ledger"):
+        subprocess.run(["git", *words.split()], cwd=repository, check=True)
+    ledger.write_text("{}\n{}\n")
+    assert "dirty" not in checkout.code(repository)
+    (repository / "reports" / "test_of_reports.py").write_text("def test_it(): pass\n")
+    assert "dirty" in checkout.code(repository)

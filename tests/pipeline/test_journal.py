@@ -50,7 +50,7 @@ def test_a_trial_is_one_line_whatever_its_names_hold(make_trial):
 
 
 def test_a_line_starts_with_its_schema(make_trial):
-    assert journal.encode(make_trial()).startswith(b'{"schema": "trial/1"')
+    assert journal.encode(make_trial()).startswith(b'{"schema": "trial/2"')
 
 
 def test_the_same_trial_gives_the_same_bytes(make_trial):
@@ -103,9 +103,9 @@ def test_a_journal_of_one_torn_line_is_empty(path, written, keys):
         (b"\n", "truncated"),
         (b"[]\n", "schema"),
         (b"{}\n", "schema"),
-        (b'{"schema": "trial/0"}\n', "'trial/0', this version reads 'trial/1'"),
-        (b'{"schema": "trial/1"}\n', "missing required field"),
-        (b'{"schema": "trial/1", "key": "\xff"}\n', "utf-8"),
+        (b'{"schema": "trial/0"}\n', "'trial/0', this version reads 'trial/2'"),
+        (b'{"schema": "trial/2"}\n', "missing required field"),
+        (b'{"schema": "trial/2", "key": "\xff"}\n', "utf-8"),
     ],
 )
 def test_a_damaged_line_in_the_middle_is_refused_with_its_number(path, written, damage, cause):

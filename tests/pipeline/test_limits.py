@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.analysis import analyse
 from bench.model import Outcome
+from tests.made_up import results_of
 
 SECOND = 10**9
 CLAIM = """\
@@ -32,7 +32,7 @@ def verdict(make_plan, make_executor, make_manifest, measure):
         planned = make_plan(looks=(6,))
         trials = measure(planned, make_executor({"async": 1.0}, {"async": changes}))
         manifest = make_manifest(planned, claims_text=CLAIM.format(limit=limit, **claim))
-        (found,) = analyse(manifest, [trial for trial in trials if trial.block <= blocks]).claims
+        (found,) = results_of(manifest, [trial for trial in trials if trial.block <= blocks]).claims
         return found.verdict
 
     return verdict
@@ -71,7 +71,7 @@ def survivors(make_plan, make_executor, make_manifest, measure):
     def survivors(claim):
         planned = make_plan(looks=(6,))
         manifest = make_manifest(planned, claims_text=CLAIM.format(limit=10, **claim))
-        (found,) = analyse(manifest, measure(planned, HangsAtLast())).claims
+        (found,) = results_of(manifest, measure(planned, HangsAtLast())).claims
         return found
 
     return survivors

@@ -18,7 +18,7 @@ def test_a_new_run_has_its_manifest(create, make_manifest):
 
 
 def test_a_manifest_starts_with_its_schema(create):
-    assert (create("a").path / "manifest.json").read_bytes().startswith(b'{\n "schema": "manifest/1"')
+    assert (create("a").path / "manifest.json").read_bytes().startswith(b'{\n "schema": "manifest/2"')
 
 
 def test_a_manifest_read_back_has_the_hash_of_its_plan(create):
@@ -73,7 +73,7 @@ def test_a_status_changes_and_nothing_else(create, make_manifest):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"\xff", b'{"schema": "manifest/0"}', b'{"schema": "manifest/1"}']
+    "content", [b"", b"[]", b"{}", b"\xff", b'{"schema": "manifest/0"}', b'{"schema": "manifest/2"}']
 )
 def test_a_manifest_of_another_version_is_refused(create, content):
     folder = create("a")

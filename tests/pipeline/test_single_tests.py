@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.analysis import tests as single_tests
 from bench.model import ExecutedTest
+from tests.made_up import finding_of
 
 BLOCKS = range(1, 9)
 
@@ -28,14 +28,14 @@ def trials(make_spec, make_trial):
 
 
 def test_a_twin_that_takes_twice_the_time_has_a_ratio_of_two(trials, make_plan):
-    (twin,) = single_tests.twins(make_plan(), trials(lambda _: (ran("a", 100),), lambda b: (ran("a", 200 + b),)))
+    (twin,) = finding_of(make_plan(), "speed", trials(lambda _: (ran("a", 100),), lambda b: (ran("a", 200 + b),))).twins
     assert twin.ratio == pytest.approx(2.04, abs=0.01)
     assert twin.q_value < 0.05
     assert twin.layer == "unit"
 
 
 def test_a_twin_that_never_changes_is_not_different(trials, make_plan):
-    (twin,) = single_tests.twins(make_plan(), trials(lambda _: (ran("a", 100),), lambda _: (ran("a", 100),)))
+    (twin,) = finding_of(make_plan(), "speed", trials(lambda _: (ran("a", 100),), lambda _: (ran("a", 100),))).twins
     assert (twin.ratio, twin.q_value) == (1.0, 1.0)
 
 
@@ -43,7 +43,7 @@ def test_a_twin_that_never_changes_is_not_different(trials, make_plan):
 def test_a_twin_that_one_trial_lacks_has_no_ratio_and_the_others_keep_theirs(trials, make_plan, missing):
     sync = lambda _: (ran("a", 100), ran("b", 100))  # noqa: E731 - one of two functions given to one call
     rival = lambda block: ((ran("a", 200),) if block != 3 else missing) + (ran("b", 300 + block),)  # noqa: E731
-    found = {twin.test: twin for twin in single_tests.twins(make_plan(), trials(sync, rival))}
+    found = {twin.test: twin for twin in finding_of(make_plan(), "speed", trials(sync, rival)).twins}
     first, second = (found[f"unit/test_a.py::{name}"] for name in ("a", "b"))
     assert (first.ratio, first.q_value) == (None, None)
     assert second.ratio == pytest.approx(3.05, abs=0.02)
@@ -51,16 +51,16 @@ def test_a_twin_that_one_trial_lacks_has_no_ratio_and_the_others_keep_theirs(tri
 
 
 def test_a_test_that_only_one_contender_has_is_no_twin(trials, make_plan):
-    assert single_tests.twins(make_plan(), trials(lambda _: (ran("a", 100),), lambda _: (ran("b", 100),))) == ()
+    assert finding_of(make_plan(), "speed", trials(lambda _: (ran("a", 100),), lambda _: (ran("b", 100),))).twins == ()
 
 
 def test_strangers_have_no_twins(trials, make_plan, make_contender):
     planned = make_plan(make_contender(twins=None), make_contender("async", twins=None))
-    assert single_tests.twins(planned, trials(lambda _: (ran("a", 100),), lambda _: (ran("a", 100),))) == ()
+    assert finding_of(planned, "speed", trials(lambda _: (ran("a", 100),), lambda _: (ran("a", 100),))).twins == ()
 
 
 def test_the_slowest_test_of_a_layer_is_named_with_its_interval(trials, make_plan):
-    found = single_tests.layers(make_plan(), trials(lambda b: (ran("a", 100), ran("b", 500 + b)), lambda _: ()))
+    found = finding_of(make_plan(), "speed", trials(lambda b: (ran("a", 100), ran("b", 500 + b)), lambda _: ())).layers
     (layer,) = found
     assert layer.slowest_test == "unit/test_a.py::b"
     assert 501 <= layer.slowest_low_ns <= layer.slowest_ns <= layer.slowest_high_ns <= 508
@@ -69,10 +69,10 @@ def test_the_slowest_test_of_a_layer_is_named_with_its_interval(trials, make_pla
 
 def test_a_test_that_did_not_pass_has_no_time_to_hold_against_a_limit(trials, make_plan):
     skipped = trials(lambda _: (ran("a", 100, "skipped"),), lambda _: (ran("a", 100, "failed"),))
-    assert single_tests.layers(make_plan(), skipped) == ()
+    assert finding_of(make_plan(), "speed", skipped).layers == ()
 
 
 def test_too_few_trials_give_no_interval(trials, make_plan):
     few = [trial for trial in trials(lambda _: (ran("a", 100),), lambda _: ()) if trial.block < 3]
-    (layer,) = single_tests.layers(make_plan(), few)
+    (layer,) = finding_of(make_plan(), "speed", few).layers
     assert (layer.slowest_ns, layer.slowest_low_ns) == (100, None)

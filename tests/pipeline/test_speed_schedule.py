@@ -2,7 +2,6 @@
 
 import pytest
 
-from bench.experiments import speed
 from bench.model import Outcome
 
 
@@ -78,7 +77,7 @@ def test_backends_take_turns_look_by_look(make_plan, make_contender, measure):
     both = ("sqlite", "postgresql")
     plan = make_plan(make_contender(backends=both), make_contender("async", backends=both), backends=both)
     turns = list(dict.fromkeys((trial.block, trial.cell.backend) for trial in measure(plan)))
-    first = plan.looks[0]
+    first = plan.studies["speed"].looks[0]
     assert turns[:2] == [(0, "sqlite"), (0, "postgresql")]
     assert turns[2 : 2 + 2 * first] == [
         *((block, "sqlite") for block in range(1, first + 1)),
@@ -149,4 +148,4 @@ def test_a_block_that_was_begun_is_finished_whatever_the_budget(make_plan, make_
 
 def test_micro_costs_are_paid_from_the_same_budget(make_plan, make_contender, make_executor, measure):
     planned = make_plan(budget_seconds=17, micro=make_contender("micro"), micro_processes=20)
-    assert {trial.block for trial in measure(planned) if trial.experiment == speed.NAME} == {0}
+    assert {trial.block for trial in measure(planned) if trial.experiment == "speed"} == {0}

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from bench.findings import Analysis
 from bench.flakiness.findings import FlakinessFinding
+from bench.paired.finding import ComparisonFinding
 from bench.report import render
+from bench.results import Results
+from bench.statistics import Comparison
+from tests.made_up import altered
 from tests.report.reader import PageReader
 from tests.report.synthetic import Shape, synthetic_analysis
 
@@ -31,13 +34,13 @@ def _hostile_flakes(found: FlakinessFinding | None) -> FlakinessFinding:
 
 
 @pytest.fixture(scope="session")
-def analysis() -> Analysis:
+def analysis() -> Results:
     """Give a standard run: 3 contenders and an A/A copy, 2 backends, 16 blocks, 300 tests."""
     return synthetic_analysis(Shape(tests=300))
 
 
 @pytest.fixture(scope="session")
-def files(analysis: Analysis) -> Mapping[str, bytes]:
+def files(analysis: Results) -> Mapping[str, bytes]:
     """Give the files of the standard run."""
     return render(analysis)
 
@@ -54,11 +57,17 @@ def hostile_files() -> Mapping[str, bytes]:
     return render(hostile_analysis())
 
 
-def hostile_analysis() -> Analysis:
+def _warning(compared: ComparisonFinding) -> Comparison:
+    assert compared.comparison is not None, "the synthetic run has an estimate everywhere"
+    estimate = dataclasses.replace(compared.comparison.estimate, warnings=(HOSTILE,))
+    return dataclasses.replace(compared.comparison, estimate=estimate)
+
+
+def hostile_analysis() -> Results:
     """Make a run in which every foreign text is hostile."""
     found = synthetic_analysis(Shape(blocks=6, tests=9, backends=("sqlite",)))
     decision = dataclasses.replace(found.decision, sentence=HOSTILE, reasons=(HOSTILE,), would_flip=(HOSTILE,))
-    return dataclasses.replace(
+    return altered(
         found,
         decision=decision,
         run=dataclasses.replace(found.run, machine={HOSTILE: HOSTILE}, commands={HOSTILE: HOSTILE}),
@@ -69,7 +78,7 @@ def hostile_analysis() -> Analysis:
             for cell in found.cells
         ),
         comparisons=tuple(
-            dataclasses.replace(compared, rival_contender=HOSTILE, warnings=(HOSTILE,))
+            dataclasses.replace(compared, rival_contender=HOSTILE, comparison=_warning(compared))
             for compared in found.comparisons
         ),
         trials=tuple(
@@ -87,6 +96,6 @@ def hostile_analysis() -> Analysis:
 
 
 @pytest.fixture(scope="session")
-def small() -> Analysis:
+def small() -> Results:
     """Give a small run, to be changed by a test."""
     return synthetic_analysis(Shape(blocks=6, tests=9))

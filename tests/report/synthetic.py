@@ -3,32 +3,24 @@
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bench.analysis import goals
-from bench.findings import (
-    AlternativeFinding,
-    Analysis,
-    CellFinding,
-    ClaimFinding,
-    ComparisonFinding,
-    Decision,
-    DecisionFinding,
-    FailureFinding,
-    GoalLine,
-    LayerFinding,
-    Metric,
-    MicroCost,
-    RunFinding,
-    TrialPoint,
-    TwinFinding,
-    Verdict,
-)
+from bench.claims.weighed import Verdict
+from bench.claims.weighing import ClaimFinding
+from bench.experiments.micro.finding import MicroCost
+from bench.experiments.reliability.finding import FailureFinding
+from bench.experiments.simplicity.counting import SuiteCount
+from bench.experiments.speed.finding import CellFinding, LayerFinding, TwinFinding
+from bench.findings import RunFinding, TrialPoint
 from bench.flakiness.findings import FlakinessFinding
+from bench.judgement import goals
+from bench.judgement.finding import AlternativeFinding, Decision, DecisionFinding, GoalLine
 from bench.model import Style
-from bench.simplicity.counting import SuiteCount
-from bench.statistics import ComparisonVerdict, estimate, upper_bound
+from bench.paired.finding import ComparisonFinding, Metric
+from bench.results import Results
+from bench.statistics import ComparisonVerdict, judge, upper_bound
 from tests import flaking
+from tests.made_up import a_frame, findings_of, results_with
 
 CONTENDERS: Sequence[tuple[str, Style, float]] = (
     ("sync", "sync", 1.0),
@@ -51,17 +43,25 @@ class Shape:
     seed: int = 7
 
 
-def synthetic_analysis(shape: Shape | None = None) -> Analysis:
+def synthetic_analysis(shape: Shape | None = None) -> Results:
     """Draw an analysis of the given size; the same shape gives the same analysis."""
     shape = shape or Shape()
     draw = random.Random(shape.seed)
     trials = _trials(shape, draw)
     comparisons = _comparisons(shape, draw)
-    return Analysis(
+    return results_with(
+        frame=a_frame(backends=shape.backends),
         run=_run(shape, len(trials)),
-        decision=_decision(),
-        goals=_goals(comparisons),
-        claims=_claims(),
+        judged={
+            "decision": _decision(),
+            "goals": _goals(comparisons),
+            "claims": _claims(),
+            "left_out": ("async-anyio: not a contender of this run", "micro-costs of PostgreSQL: not asked for"),
+            "warnings": (
+                "The machine was busy before the run: load 1.9 on 2 cores",
+                "The CPU frequency governor is not known inside this container",
+            ),
+        },
         cells=_cells(shape, trials),
         comparisons=comparisons,
         trials=trials,
@@ -70,12 +70,6 @@ def synthetic_analysis(shape: Shape | None = None) -> Analysis:
         failures=_failures(shape, trials),
         suites=_suites(shape),
         micro_costs=_micro_costs(draw),
-        invalid_because=(),
-        left_out=("async-anyio: not a contender of this run", "micro-costs of PostgreSQL: not asked for"),
-        warnings=(
-            "The machine was busy before the run: load 1.9 on 2 cores",
-            "The CPU frequency governor is not known inside this container",
-        ),
         flakiness=flakiness(shape),
     )
 
@@ -122,6 +116,7 @@ def _trials(shape: Shape, draw: random.Random) -> tuple[TrialPoint, ...]:
                 TrialPoint(
                     order=len(points),
                     started_unix_ns=clock,
+                    experiment="speed",
                     cell=cell_id(name, backend, copy=copy),
                     contender=name,
                     style=style,
@@ -129,10 +124,12 @@ def _trials(shape: Shape, draw: random.Random) -> tuple[TrialPoint, ...]:
                     block=block,
                     warmup=block == 0,
                     timed=True,
+                    may_fail=False,
                     outcome="failed" if failed else "passed",
                     wall_ns=wall,
                     cpu_ns=int(0.8 * wall),
                     load_1min=load,
+                    stolen_share=0.0,
                     message="E   AssertionError: 503 != 201\n1 failed, 129 passed" if failed else "",
                 )
             )
@@ -161,6 +158,7 @@ def _cells(shape: Shape, trials: Sequence[TrialPoint]) -> tuple[CellFinding, ...
                 failed_trials=failed,
                 tests=shape.tests,
                 median_wall_ns=int(total),
+                wall_interval=None,
                 median_cpu_ns=int(0.8 * total),
                 median_peak_rss_bytes=118 * 2**20,
                 startup_ns=startup,
@@ -207,12 +205,14 @@ def _comparison(
 ) -> ComparisonFinding:
     name, style, factor = arm
     logs = tuple(math.log(factor) + draw.gauss(0, noise) for _ in range(shape.blocks))
-    seen = estimate(logs)
+    seen = judge(logs, margin=0.05)
+    judged = replace(seen, verdict=_verdict(factor), blocks_needed=None, detectable_ratio=1.0 + noise)
     materially = "materially slower" if factor > 1 else "materially faster"
     return ComparisonFinding(
         id=f"speed-{backend}-{name}-{metric}",
         backend=backend,
         baseline=cell_id("sync", backend),
+        baseline_contender="sync",
         rival=cell_id(name, backend, copy=int(is_copy)),
         rival_contender=name,
         rival_title=f"Contender {name}",
@@ -221,16 +221,12 @@ def _comparison(
         is_noise_floor=is_copy,
         margin=0.05,
         alpha=0.05,
-        estimate=seen,
-        verdict=_verdict(factor),
+        comparison=judged,
         words="equivalent within ±5 %" if is_copy else materially,
         invalid_because=(),
         blocks=shape.blocks,
-        blocks_needed=None,
-        detectable_ratio=1.0 + noise,
         block_log_ratios=logs,
         looks=1,
-        warnings=seen.warnings,
     )
 
 
@@ -381,7 +377,7 @@ def _decision() -> DecisionFinding:
 
 def _goals(comparisons: Sequence[ComparisonFinding]) -> tuple[GoalLine, ...]:
     return (
-        *goals.lines((), comparisons),
+        *goals.lines((), findings_of(comparisons=comparisons)),
         GoalLine(
             goal="reliability",
             numbers="SQLite: 0/33 trials failed, at most 8.7 % (95 %); "
@@ -419,6 +415,7 @@ def _claims() -> tuple[ClaimFinding, ...]:
             margin=margin,
             weight="decides" if weight == "decides" else "informs",
             goal="speed",
+            compares=bool(margin),
             verdict=verdict,
             numbers="async-session takes 0.76x the time of sync (95 % interval 0.74-0.78)",
             reason="the whole interval lies beyond the margin",

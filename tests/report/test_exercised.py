@@ -5,11 +5,15 @@ from dataclasses import replace
 import pytest
 
 from bench import text
-from bench.findings import Analysis, AttemptFinding, ExercisedFinding, FactorFinding
+from bench.experiments.attempts.finding import AttemptFinding
+from bench.experiments.counting.finding import ExercisedFinding
+from bench.experiments.factors.finding import FactorFinding
 from bench.report import exercised
 from bench.report.charts import CHARTS
 from bench.report.charts.factors import factors
 from bench.report.render import render
+from bench.results import Results
+from tests.made_up import altered
 
 COUNTED = ExercisedFinding(
     cell="bridged/current/sqlite",
@@ -43,7 +47,7 @@ TRIED = AttemptFinding(
 )
 
 
-def factor(analysis: Analysis, *, low: float | None, high: float | None, title: str = "a loop per test"):
+def factor(analysis: Results, *, low: float | None, high: float | None, title: str = "a loop per test"):
     compared = next(found for found in analysis.comparisons if not found.is_noise_floor)
     return FactorFinding(
         factor="loop",
@@ -58,8 +62,8 @@ def factor(analysis: Analysis, *, low: float | None, high: float | None, title: 
     )
 
 
-def test_what_was_counted_stands_in_the_table(small: Analysis):
-    (row,) = exercised.exercised_table(replace(small, exercised=(COUNTED,))).rows
+def test_what_was_counted_stands_in_the_table(small: Results):
+    (row,) = exercised.exercised_table(altered(small, exercised=(COUNTED,))).rows
     assert [entry.words for entry in row] == [
         *("bridged", "SQLite", "373", "sqlite3: 12", "3", "anyio: 9, starlette: 1"),
         *(text.NOTHING, "1,234", "62.5 %", "4.20x"),
@@ -67,20 +71,21 @@ def test_what_was_counted_stands_in_the_table(small: Analysis):
     assert [entry.order for entry in row][-2:] == [0.625, 4.2]
 
 
-def test_what_a_suite_never_exercises_is_said_and_escaped(small: Analysis):
-    page = render(replace(small, exercised=(COUNTED,)))["report.html"].decode()
+def test_what_a_suite_never_exercises_is_said_and_escaped(small: Results):
+    page = render(altered(small, exercised=(COUNTED,)))["report.html"].decode()
     assert "bridged never opens the async driver aiosqlite on SQLite: &lt;so&gt;" in page
 
 
-def test_a_change_that_was_tried_stands_with_its_first_line(small: Analysis):
-    (row,) = exercised.attempt_table(replace(small, attempts=(TRIED,))).rows
+def test_a_change_that_was_tried_stands_with_its_first_line(small: Results):
+    (row,) = exercised.attempt_table(altered(small, attempts=(TRIED,))).rows
+    assert [entry.mark.sign for entry in row if entry.mark] == ["✕"]
     assert [entry.words for entry in row] == [
         *("without savepoints", "async", "SQLite", "failed", "300", "2", "no such <row>"),
     ]
 
 
-def test_nothing_counted_and_nothing_tried_make_no_table(small: Analysis):
-    empty = replace(small, exercised=(), attempts=(), factors=())
+def test_nothing_counted_and_nothing_tried_make_no_table(small: Results):
+    empty = altered(small, exercised=(), attempts=(), factors=())
     assert (exercised.exercised_table(empty), exercised.attempt_table(empty), factors(empty)) == (None, None, None)
     page = render(empty)["report.html"].decode()
     assert "Nothing was counted" in page
@@ -88,15 +93,15 @@ def test_nothing_counted_and_nothing_tried_make_no_table(small: Analysis):
 
 
 @pytest.mark.parametrize(("low", "high", "shown"), [(0.1, 0.4, True), (-0.1, 0.4, False), (None, None, False)])
-def test_the_title_names_a_change_only_if_its_interval_shows_one(small: Analysis, low, high, shown):
-    chart = factors(replace(small, factors=(factor(small, low=low, high=high),)))
+def test_the_title_names_a_change_only_if_its_interval_shows_one(small: Results, low, high, shown):
+    chart = factors(altered(small, factors=(factor(small, low=low, high=high),)))
     assert chart is not None
     assert ("async-session takes 1.25x its wall time with a loop per test (SQLite)" in chart.title) is shown
     assert ("No one factor is shown" in chart.title) is not shown
 
 
-def test_the_factors_are_drawn_beside_the_noise_floor(small: Analysis):
-    found = replace(small, factors=(factor(small, low=0.1, high=0.4),))
+def test_the_factors_are_drawn_beside_the_noise_floor(small: Results):
+    found = altered(small, factors=(factor(small, low=0.1, high=0.4),))
     chart = factors(found)
     assert chart is not None
     floor = [comparison for comparison in small.comparisons if comparison.is_noise_floor]

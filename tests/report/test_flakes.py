@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from bench.findings import Analysis
 from bench.report import render
 from bench.report.charts.flakes import conditions_of
 from bench.report.flaking import sentences
+from bench.results import Results
 from tests.flaking import COMMAND, Counts, a_cell, a_hunt
+from tests.made_up import altered
 from tests.report.reader import PageReader
 from tests.report.synthetic import CALM
 
@@ -19,11 +20,11 @@ Draw = Callable[[Counts, Counts], Mapping[str, bytes]]
 
 
 @pytest.fixture
-def drawn(small: Analysis) -> Draw:
+def drawn(small: Results) -> Draw:
     """Draw the small run with a hunt in which the two contenders showed these counts."""
 
     def drawn(own: Counts, other: Counts) -> Mapping[str, bytes]:
-        return render(dataclasses.replace(small, flakiness=a_hunt({SYNC: own, ASYNC: other})))
+        return render(altered(small, flakiness=a_hunt({SYNC: own, ASYNC: other})))
 
     return drawn
 
@@ -59,18 +60,18 @@ def test_a_flake_has_its_cause_and_its_replay_on_the_page(drawn: Draw) -> None:
     assert "1 test of async-session flaked, most often under clock" in page.by_id("chart-flakes").text
 
 
-def test_a_hang_keeps_its_stacks_on_the_page(small: Analysis) -> None:
+def test_a_hang_keeps_its_stacks_on_the_page(small: Results) -> None:
     hunt = a_hunt({SYNC: CALM})
     cells = (dataclasses.replace(hunt.cells[0], hangs=("pressure: last test begun: test_it\nin wait_for",)),)
-    files = render(dataclasses.replace(small, flakiness=dataclasses.replace(hunt, cells=cells)))
+    files = render(altered(small, flakiness=dataclasses.replace(hunt, cells=cells)))
     assert "in wait_for" in PageReader(files["report.html"]).by_id("flakes").text
 
 
-def test_a_run_without_a_hunt_says_so(small: Analysis) -> None:
-    files = render(dataclasses.replace(small, flakiness=None))
+def test_a_run_without_a_hunt_says_so(small: Results) -> None:
+    files = render(altered(small, flakiness=None))
     assert "No flakes were hunted" in PageReader(files["report.html"]).by_id("flakes").text
     assert "charts/flakes.svg" not in files
-    assert json.loads(files["analysis.json"])["flakiness"] is None
+    assert "flakiness" not in json.loads(files["analysis.json"])["findings"]["by_experiment"]
 
 
 def test_conditions_stand_in_the_order_of_their_declaration() -> None:

@@ -1,7 +1,6 @@
 """Laws of the page: self-contained, readable without a mouse or colour, small."""
 
 import base64
-import dataclasses
 import hashlib
 import json
 import re
@@ -10,8 +9,9 @@ from itertools import pairwise
 
 import pytest
 
-from bench.findings import Analysis
 from bench.report import render
+from bench.results import Results
+from tests.made_up import altered
 from tests.report.reader import PageReader
 from tests.report.synthetic import Shape, synthetic_analysis
 
@@ -126,13 +126,13 @@ def test_page_dark_colours_never_reach_paper(files: Mapping[str, bytes]) -> None
     assert style.count("prefers-color-scheme") == 1
 
 
-def test_page_tells_the_effect_in_every_comparison(page: PageReader, analysis: Analysis) -> None:
+def test_page_tells_the_effect_in_every_comparison(page: PageReader, analysis: Results) -> None:
     shown = page.by_id("table-comparisons").tags_within.count("tr")
     assert shown == len(analysis.comparisons) + 1
 
 
-def test_a_contender_that_was_not_run_has_no_mark_of_a_style_it_may_not_have(small: Analysis) -> None:
+def test_a_contender_that_was_not_run_has_no_mark_of_a_style_it_may_not_have(small: Results) -> None:
     counted = {**small.suites, "elsewhere": small.suites["sync"]}
-    page = PageReader(render(dataclasses.replace(small, suites=counted))["report.html"])
+    page = PageReader(render(altered(small, suites=counted))["report.html"])
     (own,) = [e for e in page.all("tr") if "elsewhere" in e.text and page.by_id("table-simplicity") in e.inside]
     assert own.text.split()[0] == "elsewhere"

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.findings import Analysis, Decision, DecisionFinding
+from bench.judgement.finding import Decision, DecisionFinding
 from bench.report import render
 from bench.report.document import SCHEMA, analysis_json, plain
+from bench.results import Results
+from tests.made_up import altered
 from tests.report.reader import PageReader
 from tests.report.synthetic import Shape, synthetic_analysis
 
@@ -22,6 +24,7 @@ DIGESTS = """
 import hashlib
 from bench.report import render
 from tests.report.synthetic import Shape, synthetic_analysis
+from tests.made_up import altered
 files = render(synthetic_analysis(Shape(blocks=6, tests=9)))
 print({name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
 """
@@ -33,11 +36,11 @@ def test_render_names_every_file(files: Mapping[str, bytes]) -> None:
     assert set(files) == {"report.html", "summary.md", "analysis.json", *charts}
 
 
-def test_render_gives_the_same_bytes_again(analysis: Analysis, files: Mapping[str, bytes]) -> None:
+def test_render_gives_the_same_bytes_again(analysis: Results, files: Mapping[str, bytes]) -> None:
     assert render(analysis) == files
 
 
-def test_render_gives_the_same_bytes_on_another_day_and_machine(small: Analysis, tmp_path: Path) -> None:
+def test_render_gives_the_same_bytes_on_another_day_and_machine(small: Results, tmp_path: Path) -> None:
     here = {name: hashlib.sha256(content).hexdigest() for name, content in render(small).items()}
     there = subprocess.run(
         [sys.executable, "-c", DIGESTS],
@@ -62,22 +65,22 @@ def test_json_starts_with_its_schema_and_sorts_the_rest(files: Mapping[str, byte
     assert json.loads(files["analysis.json"])["schema"] == SCHEMA
 
 
-def test_json_holds_every_finding(files: Mapping[str, bytes], analysis: Analysis) -> None:
+def test_json_holds_every_finding(files: Mapping[str, bytes], analysis: Results) -> None:
     read = json.loads(files["analysis.json"])
     assert {key: found for key, found in read.items() if key != "schema"} == plain(analysis)
-    assert len(read["trials"]) == len(analysis.trials)
-    assert len(read["twins"]) == len(analysis.twins)
+    assert len(read["findings"]["trials"]) == len(analysis.trials)
+    assert len(read["findings"]["by_experiment"]["speed"]["twins"]) == len(analysis.twins)
 
 
-def test_json_refuses_numbers_that_are_not_finite(small: Analysis) -> None:
-    broken = replace(small, run=replace(small.run, measured_seconds=float("inf")))
+def test_json_refuses_numbers_that_are_not_finite(small: Results) -> None:
+    broken = altered(small, run=replace(small.run, measured_seconds=float("inf")))
     with pytest.raises(ValueError, match="JSON compliant"):
         analysis_json(broken)
 
 
 @pytest.mark.parametrize("missing", ["cells", "comparisons", "trials", "failures"])
-def test_render_says_what_is_missing(small: Analysis, missing: str) -> None:
-    pages = [PageReader(render(found)["report.html"]) for found in (small, replace(small, **{missing: ()}))]
+def test_render_says_what_is_missing(small: Results, missing: str) -> None:
+    pages = [PageReader(render(found)["report.html"]) for found in (small, altered(small, **{missing: ()}))]
     whole, lacking = [[section.attributes["id"] for section in page.all("section")] for page in pages]
     assert lacking == whole
 
@@ -85,13 +88,13 @@ def test_render_says_what_is_missing(small: Analysis, missing: str) -> None:
 def test_render_of_nothing_is_a_page() -> None:
     nothing = synthetic_analysis(Shape(blocks=0, tests=0, backends=()))
     empty = {"goals": (), "claims": (), "micro_costs": (), "suites": {}, "left_out": (), "warnings": ()}
-    found = render(replace(nothing, decision=undetermined(), **empty))
+    found = render(altered(nothing, decision=undetermined(), **empty))
     assert set(found) == {"report.html", "summary.md", "analysis.json"}
     assert "No trial was run" in found["report.html"].decode()
 
 
-def test_render_of_foreign_suites_leaves_out_what_needs_twins(small: Analysis) -> None:
-    foreign = replace(
+def test_render_of_foreign_suites_leaves_out_what_needs_twins(small: Results) -> None:
+    foreign = altered(
         small,
         cells=tuple(replace(cell, style="other", backend="none", facts={}) for cell in small.cells),
         comparisons=tuple(replace(c, rival_style="other", backend="none") for c in small.comparisons),
@@ -108,18 +111,17 @@ def test_render_of_foreign_suites_leaves_out_what_needs_twins(small: Analysis) -
     assert "no database" in found["report.html"].decode()
 
 
-def test_render_of_an_invalid_run_says_so_first(small: Analysis) -> None:
-    page = PageReader(render(replace(small, invalid_because=("the A/A check failed",)))["report.html"])
+def test_render_of_an_invalid_run_says_so_first(small: Results) -> None:
+    page = PageReader(render(altered(small, invalid_because=("the A/A check failed",)))["report.html"])
     assert "This run is invalid" in page.by_id("answer").text
     assert "the A/A check failed" in page.by_id("answer").text
 
 
-def test_render_of_invalid_comparisons_prints_the_reason(small: Analysis) -> None:
+def test_render_of_invalid_comparisons_prints_the_reason(small: Results) -> None:
     invalid = tuple(
-        replace(c, estimate=None, verdict=None, words="invalid: 2 tests differ", block_log_ratios=())
-        for c in small.comparisons
+        replace(c, comparison=None, words="invalid: 2 tests differ", block_log_ratios=()) for c in small.comparisons
     )
-    files = render(replace(small, comparisons=invalid))
+    files = render(altered(small, comparisons=invalid))
     assert b"could not be compared" in files["charts/forest.svg"]
     assert b"invalid: 2 tests differ" in files["charts/forest.svg"]
 
@@ -129,9 +131,9 @@ def test_render_of_few_blocks_gives_ratios_without_intervals() -> None:
     assert b"no interval" in found["report.html"]
 
 
-def test_render_of_runs_in_which_all_trials_failed(small: Analysis) -> None:
+def test_render_of_runs_in_which_all_trials_failed(small: Results) -> None:
     failed = tuple(replace(t, outcome="hung", message="no answer", timed=False) for t in small.trials)
-    found = render(replace(small, trials=failed))
+    found = render(altered(small, trials=failed))
     assert "charts/spread.svg" not in found
     assert "No contender was timed as it is" in found["report.html"].decode()
 

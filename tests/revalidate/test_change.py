@@ -6,9 +6,10 @@ import random
 import numpy as np
 import pytest
 
-from bench.experiments import speed
 from bench.model import Cell, Outcome
 from bench.paired.blocks import change_log_ratios
+from bench.paired.comparing import MEASURES
+from bench.statistics import judge_at_looks
 from tests.conftest import SECOND, a_spec, a_trial
 
 
@@ -29,7 +30,7 @@ def block(index, seconds, **changes):
 
 
 def change(trials):
-    return change_log_ratios(trials, BEFORE, AFTER, measure=speed.MEASURES["wall"])
+    return change_log_ratios(trials, BEFORE, AFTER, measure=MEASURES["wall"])
 
 
 def test_a_planted_change_is_found_exactly():
@@ -50,7 +51,7 @@ def test_what_slows_a_whole_block_changes_nothing(drift):
 
 def test_the_change_back_is_the_same_with_the_other_sign():
     trials = block(1, (1.0, 2.0, 1.1, 3.0))
-    back = change_log_ratios(trials, AFTER, BEFORE, measure=speed.MEASURES["wall"])
+    back = change_log_ratios(trials, AFTER, BEFORE, measure=MEASURES["wall"])
     assert back == pytest.approx(-change(trials))
 
 
@@ -74,8 +75,8 @@ def noisy(seed, ratio_after, blocks=16):
 @pytest.fixture
 def judged(make_plan):
     def judged(trials):
-        looks = speed.looks(make_plan(looks=(8, 16)))
-        return speed.judge_at_looks(change(trials), looks=looks, margin=0.05).verdict
+        looks = make_plan(looks=(8, 16)).studies["speed"].planned_looks
+        return judge_at_looks(change(trials), looks=looks, margin=0.05).verdict
 
     return judged
 

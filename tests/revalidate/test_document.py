@@ -68,8 +68,8 @@ def test_the_page_and_the_summary_say_what_changed(files):
 
 def test_analysis_json_holds_both_analyses(files):
     content = json.loads(files("flipped")["analysis.json"])
-    assert content["decision"]["decision"] == "challenged"
-    assert content["revalidation"]["before"]["decision"]["decision"] == "stands"
+    assert content["judgement"]["decision"]["decision"] == "challenged"
+    assert content["revalidation"]["before"]["judgement"]["decision"]["decision"] == "stands"
 
 
 def test_a_broken_set_still_gives_a_report(files):

@@ -92,7 +92,7 @@ def test_a_harmless_upgrade_is_measured_under_both_sets_and_kept(locked, release
     assert "  greeter: 1.0 -> 1.1" in said
     assert verdict["revalidation"]["packages"] == [{"name": "greeter", "before": "1.0", "after": "1.1"}]
     assert verdict["revalidation"]["problems"] == []
-    sets = {json.loads(line)["cell"]["dependency_set"] for line in project.lines()}
+    sets = {json.loads(line)["spec"]["cell"]["dependency_set"] for line in project.lines()}
     assert sets == {"old", "latest"}
     run = project.newest()
     assert {path.name for path in (run / "locks").iterdir()} == {"old.txt", "latest.txt"}
@@ -135,7 +135,7 @@ def test_a_set_that_does_not_resolve_is_a_finding_and_the_other_one_is_measured(
     assert problem["stage"] == "does not resolve"
     assert "nowhere was not found" in problem["line"]
     assert code == ExitCode.UNDETERMINED
-    assert {json.loads(line)["cell"]["dependency_set"] for line in project.lines()} == {"old"}
+    assert {json.loads(line)["spec"]["cell"]["dependency_set"] for line in project.lines()} == {"old"}
 
 
 def test_a_set_that_does_not_install_is_a_finding(locked, revalidate, project):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.findings import Decision, Verdict
+from bench.claims.weighed import Verdict
+from bench.judgement.finding import Decision
 from bench.model import FailedPhase, Outcome
 from bench.revalidation.findings import Stage, Transition
 from bench.revalidation.transitions import transition
@@ -170,7 +171,7 @@ def test_a_pin_that_did_not_land_is_told(two_sets):
 
 
 def test_a_machine_that_was_unfit_is_asked_of_the_whole_run(two_sets, make_trial):
-    busy = {"before": make_trial().before.__class__(load_1min=99.0, steal_ticks=0, cpu_pressure_avg10=0.0)}
+    busy = {"before": make_trial().before.__class__(load_1min=99.0, steal_ticks=0)}
     found = two_sets(SLOWER, {"async@new": busy, "sync@new": busy, "sync@old": busy})
     assert len(found.unfit_because) == 1
     assert found.sentence.startswith("The upgrade cannot be judged: the median load was 99.0")

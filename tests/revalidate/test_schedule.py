@@ -1,8 +1,11 @@
 """Two dependency sets run in the same mirrored blocks, one A/A copy beside them, and either can fail alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench.model import Outcome
+from tests.made_up import cells_of
 
 SETS = ("old", "new")
 
@@ -47,18 +50,19 @@ def test_the_warm_block_counts_the_work_under_both_sets(make_plan, measure):
 
 
 def test_each_view_is_an_ordinary_plan_of_one_set_and_the_first_has_the_copy(make_plan):
-    before, after = make_plan(dependency_sets=SETS).views
-    assert [cell.id for cell in before.cells("sqlite")] == [
+    plan = make_plan(dependency_sets=SETS)
+    before, after = (replace(plan, frame=view) for view in plan.frame.views)
+    assert [cell.id for cell in cells_of(before, "sqlite")] == [
         "sync@sqlite/old",
         "async@sqlite/old",
         "sync@sqlite/old#copy",
     ]
-    assert [cell.id for cell in after.cells("sqlite")] == ["sync@sqlite/new", "async@sqlite/new"]
+    assert [cell.id for cell in cells_of(after, "sqlite")] == ["sync@sqlite/new", "async@sqlite/new"]
 
 
-def test_a_plan_without_sets_is_its_own_view(make_plan):
-    plan = make_plan()
-    assert plan.views == (plan,)
+def test_a_frame_without_sets_is_its_own_view(make_plan):
+    frame = make_plan().frame
+    assert frame.views == (frame,)
 
 
 def test_a_rival_open_under_one_set_runs_under_both(make_plan, executor, measure):

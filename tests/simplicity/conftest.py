@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bench.simplicity import counting as simplicity
-from bench.simplicity.counting import SuiteCount
+from bench.experiments.simplicity import counting as simplicity
+from bench.experiments.simplicity.counting import SuiteCount
 
 
 @pytest.fixture

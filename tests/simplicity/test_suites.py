@@ -6,7 +6,7 @@ import pytest
 
 from bench.configuration import config
 from bench.errors import ConfigurationError
-from bench.simplicity import counting as simplicity
+from bench.experiments.simplicity import counting as simplicity
 
 ROOT = Path(__file__).parents[2]
 CONTENDERS = config.read(ROOT / "pyproject.toml").contenders

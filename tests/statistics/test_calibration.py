@@ -191,7 +191,7 @@ def test_calibration_prints_a_table_for_every_question(capsys: pytest.CaptureFix
     assert main(["--runs", "3", "--seed", "5"]) == 0
     page = capsys.readouterr().out
     assert page.startswith("3 simulated campaigns per noise, seed 5")
-    assert page.count("autocorrelated") == 8
+    assert page.count("autocorrelated") == 9
     assert page.endswith("Every promise is kept.\n")
 
 

@@ -12,13 +12,15 @@ took the whole 5 % as well.
 import numpy as np
 import pytest
 
-from bench import verdicts
 from bench.calibration.noise import NOISES
 from bench.calibration.rate import Promise, Rate
 from bench.claims import file as claims
-from bench.findings import ComparisonFinding, Verdict
+from bench.claims import weighing
+from bench.claims.weighed import Verdict
+from bench.paired.comparing import comparison_words
+from bench.paired.finding import ComparisonFinding
 from bench.statistics import ComparisonVerdict, Looks, is_settled, judge, judge_at_looks
-from bench.verdicts import Evidence
+from tests.made_up import findings_of
 
 RIVALS = ("async", "mixed")
 BLOCK_SD = 0.06
@@ -53,12 +55,14 @@ def simulated(noise, *, runs, blocks, seed):
     return np.clip(BLOCK_SD * ratios / ((high - low) / 2), -6, 6)
 
 
-def compared(ratios, rival):
-    """Give a comparison of which only the blocks are known: a claim is weighed by them alone."""
+def compared(ratios, rival, looks):
+    """Compare a rival of which only the blocks are known, as the campaign judges it."""
+    judged = judge_at_looks(ratios, looks=looks, margin=0.05)
     return ComparisonFinding(
         id=rival,
         backend="sqlite",
         baseline="sync@sqlite/own",
+        baseline_contender="sync",
         rival=rival,
         rival_contender=rival,
         rival_title=rival,
@@ -66,34 +70,21 @@ def compared(ratios, rival):
         metric="wall",
         is_noise_floor=False,
         margin=0.05,
-        alpha=0.05,
-        looks=0,
-        estimate=None,
-        verdict=None,
-        words="",
+        alpha=looks.alpha_per_look,
+        looks=len(looks.blocks),
+        comparison=judged,
+        words=comparison_words(judged),
         invalid_because=(),
         blocks=len(ratios),
-        blocks_needed=None,
-        detectable_ratio=None,
         block_log_ratios=tuple(ratios.tolist()),
-        warnings=(),
     )
 
 
 def weighed(campaign, looks):
     """Weigh both deciding claims on one campaign, given all the blocks it could have run."""
-    evidence = Evidence(
-        backends=("sqlite",),
-        comparisons=tuple(compared(ratios, rival) for ratios, rival in zip(campaign, RIVALS, strict=True)),
-        cells=(),
-        layers=(),
-        failures=(),
-        suites={},
-        suite_intervals={},
-        unfit_because=(),
-        looks=looks,
-    )
-    return [found.verdict for found in verdicts.weigh(CLAIMS, evidence)]
+    comparisons = tuple(compared(ratios, rival, looks) for ratios, rival in zip(campaign, RIVALS, strict=True))
+    findings = findings_of(comparisons=comparisons, looks=looks)
+    return [found.verdict for found in weighing.weigh(CLAIMS, findings, unfit={}, broken={})]
 
 
 def false_alarms(looks, *, runs, seed):
@@ -118,9 +109,10 @@ def test_the_simulated_campaigns_could_have_raised_alarms():
     assert np.mean(different) == pytest.approx(0.05, abs=0.035)
 
 
-def test_a_true_difference_of_both_rivals_is_found():
-    # 10 % in 12 blocks of an sd of 6 % at a third of 5 % has a power of about 95 %; of both together 85 % is far below.
-    campaigns = simulated(KINDS[0], runs=100, blocks=12, seed=5) + np.log(1.10)
+def test_a_true_difference_of_both_rivals_beyond_the_margin_is_found():
+    # 16 % is 10 points of log-ratio beyond the margin of 5 %, as 10 % is beyond 0: in 12 blocks of an sd of 6 % at a
+    # third of 5 % it has a power of about 95 %; of both together 85 % is far below.
+    campaigns = simulated(KINDS[0], runs=100, blocks=12, seed=5) + np.log(1.16)
     found = [weighed(campaign, SHORT) == [Verdict.SUPPORTED, Verdict.SUPPORTED] for campaign in campaigns]
     assert np.mean(found) > 0.85
 
@@ -160,11 +152,6 @@ def test_equivalence_is_settled_whatever_the_family():
 @pytest.mark.parametrize("verdict_blocks", [(0.02, -0.02) * 4, (0.3, -0.3) * 4, (0.2,) * 4])
 def test_what_is_open_is_not_settled(verdict_blocks):
     assert not is_settled(judge(verdict_blocks, margin=0.01, alpha=0.0166), comparisons=1)
-
-
-def test_a_look_before_the_minimum_is_not_taken():
-    judged = judge_at_looks([0.2] * 16, looks=PLANNED, margin=0.05, minimum_blocks=9)
-    assert judged.estimate.blocks == 16
 
 
 def test_a_campaign_goes_on_until_its_family_is_settled(make_plan, make_contender, make_executor, measure):

@@ -15,7 +15,8 @@ ENCODINGS = [
 def test_a_dry_run_announces_cells_blocks_and_minutes_and_stops(screen, project):
     seen = screen(*TINY, "--dry-run")
     assert "no database: one, one (A/A copy)" in seen.text
-    assert "at most 3 blocks per backend, judged at 3; at most about 10 minutes" in seen.text
+    assert "at most 3 blocks per backend, judged at 3\n" in seen.text
+    assert "at most about 10 minutes" in seen.text
     assert not project.reports.exists()
 
 

@@ -38,7 +38,7 @@ def test_forced_colour_colours_errors_and_draws_no_progress(piped):
 @pytest.mark.parametrize(
     ("arguments", "schema"),
     [
-        (("run", "--dry-run", "--profile", "tiny"), "plan/1"),
+        (("run", "--dry-run", "--profile", "tiny"), "plan/2"),
         (("report", "--list"), "runs/1"),
         (("report",), "error/1"),
         (("explain", "nothing"), "error/1"),

@@ -1,21 +1,23 @@
 """Factories for evidence: a test states the numbers that matter to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bench import verdicts
-from bench.claims.file import Claim
-from bench.experiments.speed import comparison_words
-from bench.findings import CellFinding, ClaimFinding, ComparisonFinding, FailureFinding, LayerFinding
-from bench.simplicity.counting import SuiteCount
-from bench.statistics import Looks, judge_at_looks, upper_bound
-from bench.verdicts import Evidence
+from bench.claims import weighing
+from bench.claims.claim import Claim
+from bench.claims.weighing import ClaimFinding
+from bench.experiments.reliability.finding import FailureFinding
+from bench.experiments.simplicity.counting import SuiteCount
+from bench.experiments.speed.finding import CellFinding, LayerFinding
+from bench.paired.comparing import comparison_words
+from bench.paired.finding import ComparisonFinding
+from bench.statistics import judge_at_looks, upper_bound
+from tests.made_up import LOOKS, a_frame, findings_of
 
 SPREAD = (-0.010, 0.010, -0.006, 0.006, -0.002, 0.002, -0.004, 0.004)  # 8 blocks of a quiet machine around 0
-LOOKS = Looks(blocks=(8, 16, 32), alpha=0.05, comparisons=2)
 
 
 def a_claim(kind: str = "faster", **changes: Any) -> Claim:
@@ -25,7 +27,7 @@ def a_claim(kind: str = "faster", **changes: Any) -> Claim:
         section="Overview",
         statement="a statement",
         goal="speed",
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         subject="sync",
         rival="async",
         weight="decides",
@@ -47,6 +49,7 @@ def a_comparison(block_log_ratios: tuple[float, ...], **changes: Any) -> Compari
         id="async@sqlite/own:wall",
         backend="sqlite",
         baseline="sync@sqlite/own",
+        baseline_contender="sync",
         rival="async@sqlite/own",
         rival_contender="async",
         rival_title="async",
@@ -56,15 +59,11 @@ def a_comparison(block_log_ratios: tuple[float, ...], **changes: Any) -> Compari
         margin=0.05,
         alpha=LOOKS.alpha_per_look,
         looks=3,
-        estimate=judged and judged.estimate,
-        verdict=judged and judged.verdict,
+        comparison=judged,
         words=comparison_words(judged) if judged else "not measured",
         invalid_because=(),
         blocks=len(block_log_ratios),
-        blocks_needed=judged and judged.blocks_needed,
-        detectable_ratio=judged and judged.detectable_ratio,
         block_log_ratios=block_log_ratios,
-        warnings=(),
     )
     return replace(plain, **changes)
 
@@ -95,6 +94,7 @@ def a_cell(contender: str = "sync", **changes: Any) -> CellFinding:
         failed_trials=0,
         tests=300,
         median_wall_ns=2 * 10**9,
+        wall_interval=None,
         median_cpu_ns=10**9,
         median_peak_rss_bytes=10**8,
         startup_ns=1,
@@ -178,19 +178,10 @@ def suite() -> Callable[..., SuiteCount]:
 def weigh_all() -> Callable[..., tuple[ClaimFinding, ...]]:
     """Weigh claims against evidence of which all that is not stated is empty."""
 
-    def weigh_all(*claims: Claim, **changes: Any) -> tuple[ClaimFinding, ...]:
-        evidence = Evidence(
-            backends=("sqlite",),
-            comparisons=(),
-            cells=(),
-            layers=(),
-            failures=(),
-            suites={},
-            suite_intervals={},
-            unfit_because=(),
-            looks=LOOKS,
-        )
-        return verdicts.weigh(claims, replace(evidence, **changes))
+    def weigh_all(*claims: Claim, unfit: Sequence[str] = (), **parts: Any) -> tuple[ClaimFinding, ...]:
+        backends = parts.pop("backends", ("sqlite",))
+        findings = findings_of(frame=a_frame(backends=backends), **parts)
+        return weighing.weigh(claims, findings, unfit=dict.fromkeys(backends, unfit), broken={})
 
     return weigh_all
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict
 
 FEWER = {"kind": "fewer", "metric": "logical_lines", "backends": ()}
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from bench.findings import ExercisedFinding, FactorFinding, Verdict
+from bench.claims.weighed import Verdict
+from bench.experiments.counting.finding import ExercisedFinding
+from bench.experiments.factors.finding import FactorFinding
 
 
 def exercised(contender, *, loops=1, requests=10, drivers=("asyncpg",)):

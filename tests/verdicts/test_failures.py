@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict
 
 
 @pytest.fixture

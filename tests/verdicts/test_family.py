@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.claims.evidence import Weighed
 from bench.claims.family import after_holm
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict, Weighed
 
 VECTOR = json.loads((Path(__file__).parents[1] / "vectors" / "statistics.json").read_text())["multiple"]
 

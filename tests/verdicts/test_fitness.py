@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bench.analysis import fitness
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict
+from bench.judgement import fitness
 from bench.statistics import Interval
 
 UNFIT = ("the A/A check failed",)
@@ -17,11 +17,10 @@ def evidence(comparison, log_ratios, cell, layer, failure, suite):
     low, high = 10**9, 3 * 10**9
     return {
         "comparisons": (comparison(log_ratios(0.2)),),
-        "cells": (cell(), cell("async")),
+        "cells": (cell(wall_interval=Interval(low=low, high=high, confidence=0.95, method="")), cell("async")),
         "layers": (layer(1, 2),),
         "failures": (failure(), failure("async", failed=30)),
         "suites": {"sync": suite(), "async": suite(fixtures=9)},
-        "suite_intervals": {"sync@sqlite/own": Interval(low=low, high=high, confidence=0.95, method="")},
     }
 
 
@@ -47,29 +46,28 @@ def test_a_fit_run_supports_them_all(weigh, claim, evidence, kind, changes):
 
 @pytest.mark.parametrize(("kind", "changes"), TIMED.items(), ids=TIMED)
 def test_an_unfit_run_invalidates_what_rests_on_time(weigh, claim, evidence, kind, changes):
-    found = weigh(claim(kind, **changes), **evidence, unfit_because=UNFIT)
+    found = weigh(claim(kind, **changes), **evidence, unfit=UNFIT)
     assert (found.verdict, found.reason) == (Verdict.INVALID, "the run is unfit: the A/A check failed")
     assert found.would_flip == "a run on a quiet machine"
 
 
 @pytest.mark.parametrize(("kind", "changes"), COUNTED.items(), ids=COUNTED)
 def test_an_unfit_run_leaves_counts_alone(weigh, claim, evidence, kind, changes):
-    assert weigh(claim(kind, **changes), **evidence, unfit_because=UNFIT).verdict is Verdict.SUPPORTED
+    assert weigh(claim(kind, **changes), **evidence, unfit=UNFIT).verdict is Verdict.SUPPORTED
 
 
 def test_a_timing_is_invalid_whatever_goal_the_claim_calls_it(weigh, claim, evidence):
-    found = weigh(claim(goal="developer happiness"), **evidence, unfit_because=UNFIT)
+    found = weigh(claim(goal="developer happiness"), **evidence, unfit=UNFIT)
     assert found.verdict is Verdict.INVALID
 
 
 def test_what_was_not_measured_stays_so(weigh, claim):
-    assert weigh(claim(), unfit_because=UNFIT).verdict is Verdict.NOT_MEASURED
+    assert weigh(claim(), unfit=UNFIT).verdict is Verdict.NOT_MEASURED
 
 
 def test_a_wide_noise_floor_is_one_caveat_per_backend_with_every_metric_that_is_wide(comparison, log_ratios):
     wide = {"is_noise_floor": True, "rival_contender": "sync"}
-    found = fitness.warnings(
-        (),
+    found = fitness.wide_noise_floors(
         (
             comparison(log_ratios(0.0, noise=12), **wide),
             comparison(log_ratios(0.0, noise=16), metric="cpu", **wide),

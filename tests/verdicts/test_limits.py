@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict
 from bench.statistics import Interval
 
 MS = 10**6
@@ -15,7 +15,7 @@ def suite_found(weigh, claim, cell):
     def suite_found(low, high):
         interval = Interval(low=low * MS, high=high * MS, confidence=0.95, method="")
         limited = claim("suite-limit", limit_seconds=2.0)
-        return weigh(limited, cells=(cell(),), suite_intervals={"sync@sqlite/own": interval})
+        return weigh(limited, cells=(cell(wall_interval=interval),))
 
     return suite_found
 

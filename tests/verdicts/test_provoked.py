@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict
 from tests.flaking import TEST, a_cell, a_hunt
 
 SYNC, ASYNC = a_cell("sync"), a_cell("async")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict
+from bench.experiments.speed.study import strictest
 
 TWENTY_SLOWER, TWO_SLOWER, SAME, TWENTY_FASTER = 0.182, 0.02, 0.0, -0.223
 
@@ -29,9 +30,11 @@ def test_a_wide_interval_around_nothing_is_inconclusive(found, log_ratios):
     assert found(log_ratios(SAME, noise=20)).verdict is Verdict.INCONCLUSIVE
 
 
-def test_a_difference_of_unresolved_size_supports(found, log_ratios):
-    slower = found(log_ratios(0.05, times=4, noise=2))
-    assert (slower.verdict, "size unresolved" in slower.reason) == (Verdict.SUPPORTED, True)
+def test_a_difference_of_unresolved_size_leans_and_decides_nothing(found, log_ratios):
+    slower, faster = (found(log_ratios(shift, times=4, noise=2)) for shift in (0.05, -0.05))
+    assert {slower.verdict, faster.verdict} == {Verdict.INCONCLUSIVE}
+    assert "size unresolved" in slower.reason
+    assert ("towards the claim" in slower.would_flip, "against the claim" in faster.would_flip) == (True, True)
 
 
 def test_unequal_work_is_invalid_and_shows_no_number(weigh, claim, comparison, log_ratios):
@@ -74,14 +77,13 @@ def test_the_claims_own_alpha_decides(found, log_ratios):
     assert verdicts == [Verdict.SUPPORTED, Verdict.INCONCLUSIVE]
 
 
-def test_an_alpha_too_small_for_the_first_look_waits_for_a_later_one(found, log_ratios):
-    assert found(log_ratios(TWENTY_SLOWER, times=2), alpha=0.001).verdict is Verdict.SUPPORTED
-
-
-def test_an_alpha_too_small_for_all_looks_says_how_many_blocks_it_needs(found, log_ratios):
-    waiting = found(log_ratios(TWENTY_SLOWER), alpha=0.0001)
-    assert waiting.reason == "the comparison has too few blocks: about 8 more blocks"
-    assert waiting.would_flip == "enough blocks for an interval; about 8 more blocks would tell"
+def test_the_looks_of_a_campaign_keep_the_strictest_alpha_of_its_deciding_claims(claim):
+    claims = [
+        claim(alpha=alpha, weight=weight)
+        for alpha, weight in ((None, "decides"), (0.01, "decides"), (0.001, "informs"))
+    ]
+    assert strictest(claims, otherwise=0.05) == 0.01
+    assert strictest([], otherwise=0.05) == 0.05
 
 
 def test_minimum_blocks_hold_a_verdict_back_and_say_what_is_missing(found, log_ratios):
@@ -90,7 +92,7 @@ def test_minimum_blocks_hold_a_verdict_back_and_say_what_is_missing(found, log_r
 
 
 def test_minimum_blocks_that_were_run_let_it_go(found, log_ratios):
-    assert found(log_ratios(TWENTY_SLOWER, times=2), minimum_blocks=12).verdict is Verdict.SUPPORTED
+    assert found(log_ratios(TWENTY_SLOWER), minimum_blocks=8).verdict is Verdict.SUPPORTED
 
 
 def test_words_carry_the_ratio_its_interval_and_the_margin(found, log_ratios):

@@ -1,6 +1,6 @@
 """What no measurement settles, and what has no experiment yet, says so and gives its fact."""
 
-from bench.findings import Verdict
+from bench.claims.weighed import Verdict
 
 
 def test_an_opinion_gives_the_fact_it_rests_on(weigh, claim):

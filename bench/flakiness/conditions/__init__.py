@@ -10,7 +10,9 @@ from bench.flakiness.conditions.condition import (
     Circumstances,
     Condition,
     Order,
+    Setting,
     only,
+    under,
 )
 
 REGISTRY: Mapping[str, Condition] = {
@@ -18,5 +20,18 @@ REGISTRY: Mapping[str, Condition] = {
     for module in (order, schedule, pressure, clock, chance, surroundings)
     for condition in module.CONDITIONS
 }
+ORDERS = tuple(condition.name for condition in order.CONDITIONS if condition.name != PLAIN)
 
-__all__ = ["NATURAL", "PLAIN", "REGISTRY", "Applied", "Circumstances", "Condition", "Order", "only"]
+__all__ = [
+    "NATURAL",
+    "ORDERS",
+    "PLAIN",
+    "REGISTRY",
+    "Applied",
+    "Circumstances",
+    "Condition",
+    "Order",
+    "Setting",
+    "only",
+    "under",
+]

@@ -42,4 +42,11 @@ FRESH = Condition(
         environment={"HOME": "{scratch}", "XDG_CACHE_HOME": "{scratch}/cache", "XDG_CONFIG_HOME": "{scratch}/config"}
     ),
 )
-CONDITIONS = (SLOW_DATABASE, POOL_ONE, POOL_NULL, WORKERS, FRESH)
+WATCHED = Condition(
+    name="watched",
+    title="what each test leaves changed is looked at between the tests",
+    reveals=(FlakeClass.ORDER,),
+    apply=lambda _: Applied(plugins=("twinbench_state",)),
+    slowdown=2.0,
+)
+CONDITIONS = (SLOW_DATABASE, POOL_ONE, POOL_NULL, WORKERS, FRESH, WATCHED)

@@ -5,7 +5,6 @@ from typing import Final
 
 from bench.drawing.chart import Chart
 from bench.drawing.sheet import Drawing, draw
-from bench.findings import Analysis
 from bench.report.charts.factors import factors
 from bench.report.charts.flakes import flakes
 from bench.report.charts.forest import forest
@@ -17,9 +16,10 @@ from bench.report.charts.phases import phases
 from bench.report.charts.spread import spread
 from bench.report.charts.twins import twins
 from bench.report.charts.upgrade import upgrade
+from bench.results import Results
 from bench.revalidation import Revalidation
 
-CHARTS: Final[tuple[Callable[[Analysis], Chart | None], ...]] = (
+CHARTS: Final[tuple[Callable[[Results], Chart | None], ...]] = (
     forest,
     factors,
     twins,

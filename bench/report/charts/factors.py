@@ -5,8 +5,9 @@ from functools import partial
 from bench import text
 from bench.drawing.chart import Chart
 from bench.drawing.words import backend_title
-from bench.findings import Analysis, FactorFinding
+from bench.experiments.factors.finding import FactorFinding
 from bench.report.charts.forest import comparison_table, paired_ratios
+from bench.results import Results
 
 _GUIDE = (
     "Each mark is the time of a contender with one thing changed over the time of the same contender as it is, its "
@@ -15,7 +16,7 @@ _GUIDE = (
 )
 
 
-def factors(analysis: Analysis) -> Chart | None:
+def factors(analysis: Results) -> Chart | None:
     """Make the chart of the factors, or nothing where none was studied."""
     measured = [factor for factor in analysis.factors if factor.change is not None]
     if not measured:

@@ -12,10 +12,10 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title
-from bench.findings import Analysis
 from bench.flakiness.conditions import REGISTRY
 from bench.flakiness.findings import CellFlakiness, ConditionCount, FlakeFinding, FlakinessFinding
 from bench.model import Style
+from bench.results import Results
 
 _ROW, _HEADING, _LEFT, _PLOT = 19.0, 74.0, 176.0, 326.0
 _MOST_FLAKES, _MOST_ROWS = 24, 80
@@ -40,7 +40,7 @@ class Row:
     end: str
 
 
-def flakes(analysis: Analysis) -> Chart | None:
+def flakes(analysis: Results) -> Chart | None:
     """Make the flake grid, or nothing where no flakes were hunted."""
     found = analysis.flakiness
     if found is None or not found.cells:

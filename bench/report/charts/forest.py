@@ -12,8 +12,9 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import METRIC_TITLES, backend_title
-from bench.findings import Analysis, ComparisonFinding
+from bench.paired.finding import ComparisonFinding
 from bench.report import selection
+from bench.results import Results
 
 _ROW = 17.0
 _HEADING = 24.0
@@ -27,7 +28,7 @@ _GUIDE = (
 )
 
 
-def forest(analysis: Analysis) -> Chart | None:
+def forest(analysis: Results) -> Chart | None:
     """Make the hero chart, or nothing where nothing was compared."""
     if not analysis.comparisons:
         return None
@@ -43,7 +44,7 @@ def forest(analysis: Analysis) -> Chart | None:
     )
 
 
-def _title(analysis: Analysis) -> str:
+def _title(analysis: Results) -> str:
     found = selection.comparisons(analysis, "wall")
     rivals = dict.fromkeys(comparison.rival_contender for comparison in found)
     effects = [_effect(rival, [c for c in found if c.rival_contender == rival]) for rival in rivals]
@@ -157,7 +158,7 @@ def _mark(axes: Axes, found: ComparisonFinding, y: float) -> None:
     axes.plot([estimate.ratio], [y], mark, color=colour, markerfacecolor=filled, markersize=6)
 
 
-def comparison_table(analysis: Analysis, comparisons: Sequence[ComparisonFinding], *, name: str) -> tables.Table:
+def comparison_table(analysis: Results, comparisons: Sequence[ComparisonFinding], *, name: str) -> tables.Table:
     """List the comparisons with all that belongs to their numbers."""
     columns = (
         Column(heading="Backend"),
@@ -178,7 +179,7 @@ def comparison_table(analysis: Analysis, comparisons: Sequence[ComparisonFinding
     return tables.table(f"table-{name}", caption, columns, rows)
 
 
-def _entries(analysis: Analysis, found: ComparisonFinding) -> list[Entry]:
+def _entries(analysis: Results, found: ComparisonFinding) -> list[Entry]:
     estimate = found.estimate
     confidence = text.percent(estimate.confidence) if estimate else ""
     p_value = estimate.p_value if estimate else None

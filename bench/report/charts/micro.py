@@ -11,8 +11,9 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title
-from bench.findings import Analysis, MicroCost
+from bench.experiments.micro.finding import MicroCost
 from bench.model import NO_BACKEND
+from bench.results import Results
 
 _ROW, _HEADING, _LEFT, _PLOT, _NUMBERS = 16.0, 24.0, 254.0, 186.0, 450.0
 _NAME = 48
@@ -24,7 +25,7 @@ _GUIDE = (
 )
 
 
-def micro(analysis: Analysis) -> Chart | None:
+def micro(analysis: Results) -> Chart | None:
     """Make the chart of micro-costs, or nothing where none was measured."""
     costs = sorted((cost for cost in analysis.micro_costs if cost.median_ns > 0), key=_key)
     if not costs:

@@ -9,8 +9,8 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column
 from bench.drawing.words import backend_title
-from bench.findings import Analysis
 from bench.flakiness.findings import CellFlakiness, FlakeClass, FlakinessFinding
+from bench.results import Results
 
 _ROW, _HEADING, _LEFT, _COLUMN = 21.0, 26.0, 176.0, 64.0
 _GUIDE = (
@@ -19,7 +19,7 @@ _GUIDE = (
 )
 
 
-def modes(analysis: Analysis) -> Chart | None:
+def modes(analysis: Results) -> Chart | None:
     """Make the matrix of failure modes, or nothing where no test flaked."""
     found = analysis.flakiness
     if found is None or not found.flakes:

@@ -13,9 +13,10 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title, outcome_mark
-from bench.findings import Analysis, TrialPoint
+from bench.findings import TrialPoint
 from bench.model import Style
 from bench.report import selection
+from bench.results import Results
 
 _LEFT, _PLOT = 50.0, 512.0
 _MOST_LOADS = 400
@@ -37,7 +38,7 @@ class Strip:
     relative: Mapping[int, float]
 
 
-def order(analysis: Analysis) -> Chart | None:
+def order(analysis: Results) -> Chart | None:
     """Make the run-order chart, or nothing where no trial was run."""
     if not analysis.trials:
         return None

@@ -12,8 +12,9 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title
-from bench.findings import Analysis, CellFinding
+from bench.experiments.speed.finding import CellFinding
 from bench.report import selection
+from bench.results import Results
 
 PHASES: Final = ("start-up", "collection", "set-up", "call", "tear-down", "exit")
 _ROW, _HEADING, _LEFT, _PLOT, _TOTAL = 26.0, 24.0, 120.0, 330.0, 460.0
@@ -24,7 +25,7 @@ _GUIDE = (
 )
 
 
-def phases(analysis: Analysis) -> Chart | None:
+def phases(analysis: Results) -> Chart | None:
     """Make the chart of phases, or nothing where the probe saw no phase."""
     cells = [cell for cell in analysis.cells if not cell.is_copy and any(durations(cell))]
     if not cells:
@@ -52,7 +53,7 @@ def durations(cell: CellFinding) -> tuple[int | None, ...]:
     )
 
 
-def _title(analysis: Analysis, cells: Sequence[CellFinding]) -> str:
+def _title(analysis: Results, cells: Sequence[CellFinding]) -> str:
     gaps = [gap for cell in cells if (gap := _largest_gap(analysis, cell)) is not None]
     if gaps:
         difference, phase, cell, baseline = max(gaps, key=lambda gap: abs(gap[0]))
@@ -63,7 +64,7 @@ def _title(analysis: Analysis, cells: Sequence[CellFinding]) -> str:
     return f"The longest phase of a trial is {PHASES[longest]}"
 
 
-def _largest_gap(analysis: Analysis, cell: CellFinding) -> tuple[int, str, CellFinding, str] | None:
+def _largest_gap(analysis: Results, cell: CellFinding) -> tuple[int, str, CellFinding, str] | None:
     baseline = selection.baseline_cell(analysis, cell.backend)
     if baseline is None or baseline.cell == cell.cell:
         return None
@@ -75,7 +76,7 @@ def _largest_gap(analysis: Analysis, cell: CellFinding) -> tuple[int, str, CellF
     return difference, phase, cell, text.shorten(baseline.contender, limit=32)
 
 
-def _sheet(analysis: Analysis, cells: Sequence[CellFinding], title: str) -> Sheet:
+def _sheet(analysis: Results, cells: Sequence[CellFinding], title: str) -> Sheet:
     panels = list(dict.fromkeys(cell.backend for cell in cells))
     height = 74.0 + _HEADING * len(panels) + _ROW * len(cells)
     sheet = blank_sheet(title, height=height)
@@ -95,7 +96,7 @@ def _sheet(analysis: Analysis, cells: Sequence[CellFinding], title: str) -> Shee
     return sheet
 
 
-def _prepare(axes: Axes, analysis: Analysis, cells: Sequence[CellFinding], height: float) -> None:
+def _prepare(axes: Axes, analysis: Results, cells: Sequence[CellFinding], height: float) -> None:
     ends = [float(sum(part or 0 for part in durations(cell))) for cell in cells]
     ends += [quartiles[1] for cell in cells if (quartiles := _quartiles(analysis, cell)) is not None]
     axes.set(xlim=(0, 1.04 * max(ends)), ylim=(0, height), yticks=[], xlabel="wall time of a trial")
@@ -123,7 +124,7 @@ def _bar(axes: Axes, cell: CellFinding, y: float) -> None:
         left += part or 0
 
 
-def _quartiles(analysis: Analysis, cell: CellFinding) -> tuple[float, float] | None:
+def _quartiles(analysis: Results, cell: CellFinding) -> tuple[float, float] | None:
     trials = selection.timed_by_cell(analysis.trials).get(cell.cell)
     if not trials:
         return None
@@ -131,7 +132,7 @@ def _quartiles(analysis: Analysis, cell: CellFinding) -> tuple[float, float] | N
     return low, high
 
 
-def _middle_half(sheet: Sheet, axes: Axes, analysis: Analysis, cell: CellFinding, y: float) -> None:
+def _middle_half(sheet: Sheet, axes: Axes, analysis: Results, cell: CellFinding, y: float) -> None:
     quartiles = _quartiles(analysis, cell)
     shown = text.duration(cell.median_wall_ns)
     if quartiles is not None:
@@ -140,7 +141,7 @@ def _middle_half(sheet: Sheet, axes: Axes, analysis: Analysis, cell: CellFinding
     sheet.note(_TOTAL, 34.0 + y, shown, fontsize=7.5)
 
 
-def _table(analysis: Analysis, cells: Sequence[CellFinding]) -> tables.Table:
+def _table(analysis: Results, cells: Sequence[CellFinding]) -> tables.Table:
     columns = (
         Column(heading="Backend"),
         Column(heading="Contender", kind="contender"),
@@ -152,7 +153,7 @@ def _table(analysis: Analysis, cells: Sequence[CellFinding]) -> tables.Table:
     return tables.table("table-phases", caption, columns, [_entries(analysis, cell) for cell in cells])
 
 
-def _entries(analysis: Analysis, cell: CellFinding) -> list[Entry]:
+def _entries(analysis: Results, cell: CellFinding) -> list[Entry]:
     return [
         tables.words(backend_title(cell.backend)),
         tables.contender(cell.contender, cell.style),

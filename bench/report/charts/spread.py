@@ -12,9 +12,9 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title
-from bench.findings import Analysis
 from bench.model import Style
 from bench.report import selection
+from bench.results import Results
 
 Dash = str | tuple[float, tuple[float, ...]]
 
@@ -45,7 +45,7 @@ class Spread:
         return text.duration_range(self.quartiles_ns[0], self.quartiles_ns[2])
 
 
-def spread(analysis: Analysis) -> Chart | None:
+def spread(analysis: Results) -> Chart | None:
     """Make the chart of trial times, or nothing where no trial was timed."""
     spreads = _spreads(analysis)
     if not spreads:
@@ -61,7 +61,7 @@ def spread(analysis: Analysis) -> Chart | None:
     )
 
 
-def _spreads(analysis: Analysis) -> list[Spread]:
+def _spreads(analysis: Results) -> list[Spread]:
     grouped = selection.timed_by_cell(analysis.trials)
     found = []
     for cell in analysis.cells:

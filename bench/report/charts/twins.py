@@ -14,9 +14,10 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title
-from bench.findings import Analysis, TwinFinding
+from bench.experiments.speed.finding import TwinFinding
 from bench.model import Style
 from bench.report import selection
+from bench.results import Results
 
 _PANEL, _GAP, _LEFT, _TOP = 228.0, 60.0, 52.0, 20.0
 _NAMED = 4
@@ -46,7 +47,7 @@ class Panel:
         return f"{text.shorten(self.rival, limit=28)} on {backend_title(self.backend)}"
 
 
-def twins(analysis: Analysis) -> Chart | None:
+def twins(analysis: Results) -> Chart | None:
     """Make the chart of twins, or nothing where no test was measured in two styles."""
     panels = _panels(analysis)
     if not panels:
@@ -63,7 +64,7 @@ def twins(analysis: Analysis) -> Chart | None:
     )
 
 
-def _panels(analysis: Analysis) -> list[Panel]:
+def _panels(analysis: Results) -> list[Panel]:
     grouped: dict[tuple[str, str], list[TwinFinding]] = {}
     for twin in analysis.twins:
         if twin.baseline_ns > 0 and twin.rival_ns > 0:

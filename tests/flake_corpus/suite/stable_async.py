@@ -78,8 +78,9 @@ async def test_lock_guards_a_counter(n):
 async def test_earlier_timer_comes_first(n):
     seen = []
     loop = asyncio.get_running_loop()
-    loop.call_later(0.004 + n / 1000, seen.append, "late")
-    loop.call_later(0.001, seen.append, "early")
+    now = loop.time()  # read once: between two readings the process may stand still for longer than the difference
+    loop.call_at(now + 0.004 + n / 1000, seen.append, "late")
+    loop.call_at(now + 0.001, seen.append, "early")
     await asyncio.sleep(0.01 + n / 1000)
     while len(seen) < 2:
         await asyncio.sleep(0.001)
