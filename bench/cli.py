@@ -17,6 +17,7 @@ from bench.terminal import Terminal
 COMMANDS: Final = {
     "run": "run",
     "factors": "run",
+    "wiring": "run",
     "flakiness": "run",
     "revalidate": "revalidate",
     "blame": "blame",
@@ -90,6 +91,14 @@ def parser() -> argparse.ArgumentParser:
     _add_run(
         commands.add_parser(
             "factors", parents=[common], allow_abbrev=False, help="measure how much of the time single factors explain"
+        )
+    )
+    _add_run(
+        commands.add_parser(
+            "wiring",
+            parents=[common],
+            allow_abbrev=False,
+            help="measure whether a difference of styles is one of their wiring",
         )
     )
     _add_run(

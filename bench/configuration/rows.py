@@ -45,6 +45,38 @@ class VariantRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow:
+    """One level of a choice of wiring, and what it changes in any suite that is wired so.
+
+    `pytest_args_of` are arguments for single contenders; `backends` limits the level to some, () to none.
+    """
+
+    choice: str
+    title: str = ""
+    plugins: tuple[str, ...] = ()
+    pytest_args: tuple[str, ...] = ()
+    pytest_args_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    backends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WiringRow:
+    """The wirings in which two contenders are compared, each the names of its levels, apart by spaces.
+
+    `crossed` is the balanced part that effects are taken from, `beside` are further pairs, and `only` are wirings of
+    one contender. `plugins` are loaded in all.
+    """
+
+    contenders: tuple[str, str]
+    levels: Mapping[str, LevelRow]
+    crossed: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plugins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevalidateRow:
     """What a re-validation compares, and how it resolves dependency sets.
 
@@ -72,6 +104,7 @@ class BenchTable:
     micro: ContenderRow | None = None
     factors: Mapping[str, VariantRow] = field(default_factory=dict)
     attempts: Mapping[str, VariantRow] = field(default_factory=dict)
+    wiring: WiringRow | None = None
     margin: float = 0.05
     alpha: float = 0.05
     timeout_seconds: int = 300
@@ -79,7 +112,7 @@ class BenchTable:
     revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
 
-Row = TypeVar("Row", ContenderRow, VariantRow, RevalidateRow, BenchTable)
+Row = TypeVar("Row", ContenderRow, VariantRow, RevalidateRow, LevelRow, WiringRow, BenchTable)
 
 
 def converted(source: TomlText) -> BenchTable:
@@ -92,6 +125,11 @@ def converted(source: TomlText) -> BenchTable:
             _as(VariantRow, row, source, keys=(key, name))
     if MICRO in table:
         _as(ContenderRow, table[MICRO], source, keys=(MICRO,))
+    wiring = table.get("wiring")
+    if wiring is not None:
+        for name, row in _rows(wiring if isinstance(wiring, dict) else {}, "levels"):
+            _as(LevelRow, row, source, keys=("wiring", "levels", name))
+        _as(WiringRow, wiring, source, keys=("wiring",))
     if "revalidate" in table:
         _as(RevalidateRow, table["revalidate"], source, keys=("revalidate",))
     return _as(BenchTable, table, source, keys=())

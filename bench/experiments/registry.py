@@ -12,6 +12,7 @@ from bench.experiments import (
     reliability,
     simplicity,
     speed,
+    wiring,
 )
 from bench.experiments.contract import Experiment
 
@@ -24,6 +25,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         failure_modes.EXPERIMENT,
         speed.EXPERIMENT,
         factors.EXPERIMENT,
+        wiring.EXPERIMENT,
         flakiness.EXPERIMENT,
         counting.EXPERIMENT,
         reliability.EXPERIMENT,

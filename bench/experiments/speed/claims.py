@@ -21,7 +21,7 @@ _VERDICTS: Final = {
     ComparisonVerdict.INCONCLUSIVE: (Verdict.INCONCLUSIVE, "a narrower interval"),
     ComparisonVerdict.TOO_FEW_BLOCKS: (Verdict.INCONCLUSIVE, "enough blocks for an interval"),
 }
-_NOUNS: Final = {"wall": "time", "cpu": "CPU time", "setup": "set-up time"}
+_NOUNS: Final = {"wall": "time", "cpu": "CPU time", "setup": "set-up time", "tests": "time in tests"}
 
 
 def faster(claim: Claim, backend: str, findings: Findings) -> Weighed:
