@@ -126,6 +126,7 @@ def _contender(name: str, row: ContenderRow) -> Contender:
         sources=row.sources,
         beside=row.beside,
         compared_from=row.compared_from,
+        searched=row.searched,
     )
 
 

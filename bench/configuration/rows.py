@@ -31,6 +31,7 @@ class ContenderRow:
     sources: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     compared_from: Mapping[str, Size] = field(default_factory=dict)
+    searched: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

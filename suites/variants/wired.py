@@ -4,6 +4,7 @@ What a suite chooses beside its style comes from the environment and means the s
 
     SUITE_ISOLATION   rollback   one connection a test, in an outer transaction that is rolled back
                       deletion   commits are commits, and the written tables are emptied after the test
+                      fastest    for asynchronous tests: rollback on PostgreSQL, deletion with own rows on SQLite
     SUITE_ROWS        application   the tests' rows go through the application's driver
                       own           they go through a synchronous engine of the tests' own (deletion only)
     SUITE_OVERRIDES   on, off    the application gets its session factories through dependency_overrides, or in its
@@ -26,6 +27,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app import database as application
 from app.database import (
     SAFE_METHODS,
     Database,
@@ -34,13 +36,15 @@ from app.database import (
     connect_args,
     get_session_factory,
     get_writers,
-    session_factory,
 )
 from suites.written import take_written
 
-ROLLS_BACK = os.environ["SUITE_ISOLATION"] == "rollback"
+ISOLATION = os.environ["SUITE_ISOLATION"]
+FASTEST = ISOLATION == "fastest"
+ON_SQLITE = os.environ["DATABASE_URL"].startswith("sqlite")
+ROLLS_BACK = ISOLATION == "rollback" or (FASTEST and not ON_SQLITE)
 OVERRIDES = os.environ["SUITE_OVERRIDES"] == "on"
-OWN_ROWS = os.environ.get("SUITE_ROWS") == "own"
+OWN_ROWS = ON_SQLITE if FASTEST else os.environ.get("SUITE_ROWS") == "own"
 SYNC_DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
 if ROLLS_BACK and OWN_ROWS:
@@ -54,7 +58,7 @@ async def isolated(app: FastAPI) -> AsyncIterator[SessionFactory]:
     if ROLLS_BACK:
         async with database.engine.connect() as connection:
             transaction = await connection.begin()
-            factory = session_factory(connection, join_transaction_mode="create_savepoint")
+            factory = application.session_factory(connection, join_transaction_mode="create_savepoint")
             with given(app, readers=factory, writers=factory):
                 yield factory
             await transaction.rollback()

@@ -14,7 +14,7 @@ SPOILT = {
     "unknown metric": (7, 'metric = "memory"', 7, "kind 'faster' has no metric 'memory'", "one of: wall, cpu, setup"),
     "metric of another kind": (7, 'metric = "fixtures"', 7, "has no metric 'fixtures'", "one of: wall, cpu, setup"),
     "missing metric": (7, "", 2, "kind 'faster' has no metric ''", "one of: wall, cpu, setup"),
-    "unknown kind": (6, 'kind = "quicker"', 6, "unknown kind 'quicker'", "faster, suite-limit"),
+    "unknown kind": (6, 'kind = "quicker"', 6, "unknown kind 'quicker'", "faster, faster-in-each-pair, suite-limit"),
     "operator": (6, 'operator = "<"', 6, "unknown key 'operator'", "known keys: alpha, at_least"),
     "unknown key": (14, "minimal_blocks = 8", 14, "unknown key 'minimal_blocks'", "minimum_blocks"),
     "indented key": (14, "    maximum = 8", 14, "unknown key 'maximum'", "known keys"),

@@ -119,7 +119,7 @@ def test_the_page_says_that_the_wiring_decides_where_the_sign_turns(plan, measur
     assert page.headline(found).endswith("over 5 wirings; the wiring decides which one is faster.")
     section = page.section(found)
     assert section.charts[0].sheet() is not None
-    assert "of the time of sync (rollback, " in " ".join(section.paragraphs)
+    assert "of the time of sync (rollback " in " ".join(section.paragraphs)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_a_claim_about_style_has_to_hold_in_every_wiring(plan, measure, timing, 
     weighed = faster_in_every_wiring(CLAIM, "sqlite", findings)
     assert weighed.verdict is verdict
     if verdict is Verdict.DEPENDS:
-        assert "refuted with rollback" in weighed.reason
-        assert "supported with deletion" in weighed.reason
+        assert "refuted by rollback" in weighed.reason
+        assert "supported by deletion" in weighed.reason
 
 
 def test_a_wiring_that_fails_has_no_number_and_settles_nothing(plan, measure, make_trial, make_manifest):
@@ -153,6 +153,6 @@ def test_a_wiring_that_fails_has_no_number_and_settles_nothing(plan, measure, ma
     found = finding_of(plan, "wiring", trials)
     failing = next(pair for pair in found.pairs if pair.wiring == "deletion-off-module")
     assert "failed" in failing.comparison.words
-    assert any("deletion, off, module" in line for line in page.section(found).left_out)
+    assert any("deletion off module" in line for line in page.section(found).left_out)
     findings = findings_of_run(make_manifest(plan), trials).findings
-    assert faster_in_every_wiring(CLAIM, "sqlite", findings).verdict is Verdict.INCONCLUSIVE
+    assert faster_in_every_wiring(CLAIM, "sqlite", findings).verdict is Verdict.INVALID

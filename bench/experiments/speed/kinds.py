@@ -21,6 +21,17 @@ KINDS: Final = (
         compares=True,
     ),
     Kind(
+        name="faster-in-each-pair",
+        says="subject's suite takes less time than rival's, and so in each further pair; else it depends on the pair",
+        weigher=f"{_ABOUT}:faster_in_each_pair",
+        needs=("rival", "pairs"),
+        uses=("margin", "alpha", "minimum_blocks"),
+        metrics=("wall", "cpu", "tests"),
+        is_timing=True,
+        is_tested=True,
+        compares=True,
+    ),
+    Kind(
         name="suite-limit",
         says="subject's whole suite takes less than the limit",
         weigher=f"{_LIMITS}:suite",

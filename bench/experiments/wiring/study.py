@@ -37,7 +37,7 @@ class Wiring:
     @property
     def title(self) -> str:
         """Name the wiring for readers."""
-        return ", ".join(self.levels.values())
+        return " ".join(self.levels.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
