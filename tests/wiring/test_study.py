@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from bench.claims.claim import Claim
@@ -96,6 +97,14 @@ def test_a_trial_carries_the_arguments_and_environment_of_its_wiring(plan, measu
     assert wired.arguments == ("-p", "wired", "-p", "deleting", "--one-loop")
     assert wired.environment == {"ISOLATION": "deletion"}
     assert by_cell["sync@sqlite/own+deletion-on-session"].arguments == ("-p", "wired", "-p", "deleting")
+
+
+def test_a_study_means_the_same_when_it_is_read_from_a_manifest(plan):
+    study = plan.studies["wiring"]
+    read = msgspec.json.decode(msgspec.json.encode(study, order="sorted"), type=type(study))
+    assert [cell.id for cell in read.cells(plan.frame, "sqlite")] == [
+        cell.id for cell in study.cells(plan.frame, "sqlite")
+    ]
 
 
 def test_a_study_without_wirings_is_refused(make_study_plan):

@@ -21,9 +21,11 @@ BLOCKS = 6
 class Wiring:
     """One level of each choice, by choice; `contenders` can be wired so, on these `backends`.
 
-    The `is_crossed` ones are balanced: effects are taken from them alone.
+    `title` names the levels in the order in which they are declared. The `is_crossed` ones are balanced: effects are
+    taken from them alone.
     """
 
+    title: str
     levels: Mapping[str, str]
     contenders: tuple[str, ...]
     backends: tuple[str, ...]
@@ -32,12 +34,7 @@ class Wiring:
     @property
     def id(self) -> str:
         """Name the wiring in cells and tables."""
-        return "-".join(self.levels.values())
-
-    @property
-    def title(self) -> str:
-        """Name the wiring for readers."""
-        return " ".join(self.levels.values())
+        return self.title.replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +109,9 @@ def plan(request: Request) -> Study | None:
 
 def announce(frame: Frame, study: Study) -> Iterator[str]:
     """Name the wirings, what the balanced part cannot tell apart, and the number of blocks."""
-    crossed = [wiring.title for wiring in study.wirings if wiring.is_crossed]
-    beside = [wiring.title for wiring in study.wirings if not wiring.is_crossed]
+    offered = [wiring for wiring in study.wirings if {*wiring.backends} & {*frame.backends}]
+    crossed = [wiring.title for wiring in offered if wiring.is_crossed]
+    beside = [wiring.title for wiring in offered if not wiring.is_crossed]
     yield f"{' and '.join(study.contenders)}, both wired as {'; '.join(crossed)}"
     if beside:
         yield f"beside the balanced part: {'; '.join(beside)}"
@@ -128,6 +126,7 @@ def _wirings(row: WiringRow, offered: tuple[str, ...]) -> Iterator[Wiring]:
     for levels, contenders, is_crossed in listed:
         named = levels.split()
         yield Wiring(
+            title=" ".join(named),
             levels={row.levels[name].choice: name for name in named},
             contenders=tuple(contenders),
             backends=tuple(b for b in offered if all(b in (row.levels[name].backends or offered) for name in named)),
