@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "run": "run",
     "factors": "run",
     "wiring": "run",
+    "faults": "run",
     "flakiness": "run",
     "revalidate": "revalidate",
     "blame": "blame",
@@ -92,6 +93,9 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "factors", parents=[common], allow_abbrev=False, help="measure how much of the time single factors explain"
         )
+    )
+    _add_run(
+        commands.add_parser("faults", parents=[common], allow_abbrev=False, help="measure which bugs each suite sees")
     )
     _add_run(
         commands.add_parser(

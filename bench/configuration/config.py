@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from bench.configuration.checks import check, check_contender, check_variant, check_wiring
-from bench.configuration.rows import MICRO, ContenderRow, RevalidateRow, VariantRow, WiringRow, converted
+from bench.configuration.rows import MICRO, ContenderRow, FaultsRow, RevalidateRow, VariantRow, WiringRow, converted
 from bench.configuration.toml_text import TomlText
 from bench.model import Contender, Variant
 
@@ -32,6 +32,7 @@ class Config:
     factors: tuple[Variant, ...] = ()
     attempts: tuple[Variant, ...] = ()
     wiring: WiringRow | None = None
+    faults: FaultsRow | None = None
     revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
     @property
@@ -101,6 +102,7 @@ def read(path: Path) -> Config:
         factors=factors,
         attempts=attempts,
         wiring=bench.wiring,
+        faults=bench.faults,
         revalidate=bench.revalidate,
     )
 

@@ -78,6 +78,14 @@ class WiringRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FaultsRow:
+    """A folder of faults, and who is to see them: each of `arms` is a contender, and may name a wiring's levels."""
+
+    folder: str
+    arms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevalidateRow:
     """What a re-validation compares, and how it resolves dependency sets.
 
@@ -106,6 +114,7 @@ class BenchTable:
     factors: Mapping[str, VariantRow] = field(default_factory=dict)
     attempts: Mapping[str, VariantRow] = field(default_factory=dict)
     wiring: WiringRow | None = None
+    faults: FaultsRow | None = None
     margin: float = 0.05
     alpha: float = 0.05
     timeout_seconds: int = 300
@@ -113,7 +122,7 @@ class BenchTable:
     revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
 
-Row = TypeVar("Row", ContenderRow, VariantRow, RevalidateRow, LevelRow, WiringRow, BenchTable)
+Row = TypeVar("Row", ContenderRow, VariantRow, RevalidateRow, LevelRow, WiringRow, FaultsRow, BenchTable)
 
 
 def converted(source: TomlText) -> BenchTable:
@@ -131,6 +140,8 @@ def converted(source: TomlText) -> BenchTable:
         for name, row in _rows(wiring if isinstance(wiring, dict) else {}, "levels"):
             _as(LevelRow, row, source, keys=("wiring", "levels", name))
         _as(WiringRow, wiring, source, keys=("wiring",))
+    if "faults" in table:
+        _as(FaultsRow, table["faults"], source, keys=("faults",))
     if "revalidate" in table:
         _as(RevalidateRow, table["revalidate"], source, keys=("revalidate",))
     return _as(BenchTable, table, source, keys=())

@@ -62,6 +62,7 @@ async def isolated(app: FastAPI) -> AsyncIterator[SessionFactory]:
             with given(app, readers=factory, writers=factory):
                 yield factory
             await transaction.rollback()
+        take_written()
         return
     with given(app, readers=database.readers, writers=database.writers):
         yield database.writers
@@ -153,8 +154,13 @@ def sync_sessions(app: FastAPI, http: Any, empty_tables: None) -> Iterator[Sessi
 
 
 @pytest.fixture(name="empty_tables")
-def sync_empty_tables() -> None:
-    """Leave the rows to what isolates."""
+def sync_empty_tables(engine: Engine) -> Iterator[None]:
+    """Delete, after the test, what nothing else has: what an application of the test's own committed."""
+    yield
+    if written := take_written():
+        with engine.begin() as connection:
+            for table in written:
+                connection.execute(table.delete())
 
 
 @pytest.fixture(name="db")

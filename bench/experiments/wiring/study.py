@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bench import text
 from bench.campaign.frame import Frame
+from bench.configuration.config import Config
 from bench.configuration.rows import LevelRow, WiringRow
 from bench.errors import ConfigurationError
 from bench.experiments.contract import Request
@@ -100,7 +101,7 @@ def plan(request: Request) -> Study | None:
     study = Study(
         contenders=(row.contenders[0], row.contenders[1]),
         wirings=wirings,
-        variants=tuple(_variant(row, wiring, name) for wiring in wirings for name in wiring.contenders),
+        variants=tuple(_variant(row, wiring.title, name) for wiring in wirings for name in wiring.contenders),
         titles={name: level.title or name for name, level in row.levels.items()},
     )
     planned.check((study.blocks,), alpha=request.frame.alpha, profile=request.frame.profile)
@@ -134,12 +135,25 @@ def _wirings(row: WiringRow, offered: tuple[str, ...]) -> Iterator[Wiring]:
         )
 
 
-def _variant(row: WiringRow, wiring: Wiring, contender: str) -> Variant:
-    levels = [row.levels[name] for name in wiring.levels.values()]
+def variant_of(config: Config, levels: str, contender: str) -> Variant:
+    """Return what levels, apart by spaces, change in a contender; raise ConfigurationError for an unknown one."""
+    row = config.wiring
+    unknown = [name for name in levels.split() if row is None or name not in row.levels]
+    if row is None or unknown:
+        raise ConfigurationError(
+            f"{contender} cannot be wired as {levels!r}",
+            cause=f"{unknown[0]!r} is no level of [tool.bench.wiring]",
+            hint=f"name some of: {', '.join(row.levels if row else ()) or 'none are declared; see docs/wiring.md'}",
+        )
+    return _variant(row, levels, contender)
+
+
+def _variant(row: WiringRow, written: str, contender: str) -> Variant:
+    levels = [row.levels[name] for name in written.split()]
     plugins = dict.fromkeys((*row.plugins, *(plugin for level in levels for plugin in level.plugins)))
     return Variant(
-        id=wiring.id,
-        title=wiring.title,
+        id=written.replace(" ", "-"),
+        title=written,
         contender=contender,
         pytest_args=(
             *(part for plugin in plugins for part in ("-p", plugin)),
