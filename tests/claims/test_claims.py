@@ -42,6 +42,7 @@ def test_each_kind_that_gives_a_p_value_is_in_the_family():
     assert {name for name, kind in known.items() if kind.is_tested} == {
         "faster",
         "faster-in-each-pair",
+        "spreads-less",
         "fails-less",
         "factor",
     }

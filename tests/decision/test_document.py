@@ -85,6 +85,7 @@ def test_pairs_that_disagree_make_it_depend_on_the_pair(document):
     assert claim["verdict"] == "depends"
     assert "supported by async-session against sync-best; refuted by async-session against sync" in claim["reason"]
     assert found["decision"] == "undetermined"
+    assert "deciding claims depends on how the suites are wired" in found["sentence"]
 
 
 def test_slower_alternatives_leave_flakiness_open_until_enough_trials_were_run(document):

@@ -32,6 +32,17 @@ KINDS: Final = (
         compares=True,
     ),
     Kind(
+        name="spreads-less",
+        says="the two runs of a block differ less in subject than in rival",
+        weigher="bench.experiments.speed.spread:spreads_less",
+        needs=("rival",),
+        uses=("alpha",),
+        metrics=("wall",),
+        is_timing=True,
+        is_tested=True,
+        compares=True,
+    ),
+    Kind(
         name="suite-limit",
         says="subject's whole suite takes less than the limit",
         weigher=f"{_LIMITS}:suite",
