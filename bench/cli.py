@@ -121,7 +121,11 @@ def parser() -> argparse.ArgumentParser:
             "report", parents=[common], allow_abbrev=False, help="write a run's report again from its journal"
         )
     )
-    _add_explain(commands.add_parser("explain", parents=[common], allow_abbrev=False, help="print a claim's evidence"))
+    _add_explain(
+        commands.add_parser(
+            "explain", parents=[common], allow_abbrev=False, help="print the evidence of a claim or a fault"
+        )
+    )
     _add_export(commands.add_parser("export", parents=[common], allow_abbrev=False, help="write a run as tables"))
     each = commands.add_parser(
         "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
@@ -217,7 +221,7 @@ def _add_export(command: argparse.ArgumentParser) -> None:
 
 def _add_explain(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
-    command.add_argument("claim", metavar="CLAIM", help="a claim's id, or id@backend")
+    command.add_argument("claim", metavar="CLAIM", help="a claim's id, or id@backend; or a fault's id")
     command.add_argument("--run", default=None, metavar="RUN", help="the run's name (default: the newest)")
 
 

@@ -74,6 +74,17 @@ def test_the_users_files_are_not_touched(run):
     assert (home / "shop" / "shop.py").read_text("utf-8") == (HERE / "shop" / "shop.py").read_text("utf-8")
 
 
+def test_a_fault_is_explained_with_its_change_its_witness_and_who_saw_it(run):
+    home, _ = run
+    command = [sys.executable, "-m", "bench", "explain", "discount-comes-late", "--config", str(home / "bench.toml")]
+    done = subprocess.run(
+        [*command, "--reports", str(home / "reports")], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "-    return total - total // 10 if quantity >= 10 else total" in done.stdout
+    assert "own: seen, first by its twins (predicted: twins)" in done.stdout
+    assert "suites/test_prices.py::test_ten_pieces_are_cheaper" in done.stdout
+
+
 def test_the_page_has_the_section(run):
     home, _ = run
     (page,) = home.glob("reports/*-faults/report.html")
