@@ -85,6 +85,25 @@ def test_a_fault_is_explained_with_its_change_its_witness_and_who_saw_it(run):
     assert "suites/test_prices.py::test_ten_pieces_are_cheaper" in done.stdout
 
 
+def test_the_kill_matrix_is_exported_as_a_mutation_report(run):
+    home, _ = run
+    command = [sys.executable, "-m", "bench", "export", "--to", "stryker", "--config", str(home / "bench.toml")]
+    subprocess.run(
+        [*command, "--reports", str(home / "reports"), "--into", str(home / "stryker")],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    report = json.loads((home / "stryker" / "own-none.json").read_text("utf-8"))
+    statuses = {mutant["id"]: mutant["status"] for mutant in report["files"]["shop.py"]["mutants"]}
+    assert statuses == {
+        "control-product-turned-round": "Survived",
+        "discount-comes-late": "Killed",
+        "discount-is-doubled": "Survived",
+    }
+
+
 def test_the_page_has_the_section(run):
     home, _ = run
     (page,) = home.glob("reports/*-faults/report.html")
