@@ -17,6 +17,8 @@ from bench.terminal import Terminal
 COMMANDS: Final = {
     "run": "run",
     "factors": "run",
+    "wiring": "run",
+    "faults": "run",
     "flakiness": "run",
     "revalidate": "revalidate",
     "blame": "blame",
@@ -93,6 +95,17 @@ def parser() -> argparse.ArgumentParser:
         )
     )
     _add_run(
+        commands.add_parser("faults", parents=[common], allow_abbrev=False, help="measure which bugs each suite sees")
+    )
+    _add_run(
+        commands.add_parser(
+            "wiring",
+            parents=[common],
+            allow_abbrev=False,
+            help="measure whether a difference of styles is one of their wiring",
+        )
+    )
+    _add_run(
         commands.add_parser(
             "flakiness", parents=[common], allow_abbrev=False, help="spend the whole budget on the hunt of flakes"
         )
@@ -108,7 +121,11 @@ def parser() -> argparse.ArgumentParser:
             "report", parents=[common], allow_abbrev=False, help="write a run's report again from its journal"
         )
     )
-    _add_explain(commands.add_parser("explain", parents=[common], allow_abbrev=False, help="print a claim's evidence"))
+    _add_explain(
+        commands.add_parser(
+            "explain", parents=[common], allow_abbrev=False, help="print the evidence of a claim or a fault"
+        )
+    )
     _add_export(commands.add_parser("export", parents=[common], allow_abbrev=False, help="write a run as tables"))
     each = commands.add_parser(
         "suites", parents=[common], allow_abbrev=False, help="run every suite once, without timing claims"
@@ -198,13 +215,15 @@ def _add_report(command: argparse.ArgumentParser) -> None:
 
 def _add_export(command: argparse.ArgumentParser) -> None:
     command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
-    command.add_argument("--to", choices=["csv", "parquet"], default="csv", help="kind of the files (default: csv)")
+    command.add_argument(
+        "--to", choices=["csv", "parquet", "stryker"], default="csv", help="kind of the files (default: csv)"
+    )
     command.add_argument("--into", type=Path, default=None, help="folder to write to (default: export/ in the run's)")
 
 
 def _add_explain(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
-    command.add_argument("claim", metavar="CLAIM", help="a claim's id, or id@backend")
+    command.add_argument("claim", metavar="CLAIM", help="a claim's id, or id@backend; or a fault's id")
     command.add_argument("--run", default=None, metavar="RUN", help="the run's name (default: the newest)")
 
 

@@ -43,7 +43,7 @@ class Contender:
     whose text is counted as this suite's (simplicity); none leaves simplicity out. `beside` are further
     arguments for runs that are not timed: tests that are no twins, such as scenarios of concurrency.
     `compared_from` says, where it is not the smallest, from which profile on it is compared on a backend without
-    being named.
+    being named. What is not `searched` for flakes is another one's suite, wired otherwise.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Contender:
     sources: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     compared_from: Mapping[str, Size] = field(default_factory=dict)
+    searched: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ PROFILES: Final[dict[str, Profile]] = {
     "quick": Profile(size="quick", budget_seconds=10 * 60),
     "standard": Profile(size="standard", budget_seconds=20 * 60),
     "full": Profile(size="full", budget_seconds=60 * 60),
+    "wiring": Profile(size="full", budget_seconds=40 * 60, only="wiring"),
+    "faults": Profile(size="full", budget_seconds=60 * 60, only="faults"),
     "factors": Profile(size="full", budget_seconds=30 * 60, only="factors"),
     "flakiness": Profile(size="standard", budget_seconds=30 * 60, only="flakiness"),
 }

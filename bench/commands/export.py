@@ -1,6 +1,7 @@
-"""`python -m bench export`: a run as tables for other programs, CSV or Parquet, with what each column holds."""
+"""`python -m bench export`: a run for other programs: tables with what each column holds, or mutation reports."""
 
 import argparse
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -9,13 +10,19 @@ import pandas as pd
 
 from bench.commands import judging
 from bench.configuration import config
-from bench.errors import ExitCode
+from bench.configuration.config import Config
+from bench.errors import ConfigurationError, ExitCode
+from bench.experiments.faults.fault import LAYERS
+from bench.experiments.faults.finding import FaultsFinding
+from bench.experiments.faults.stryker import stryker_report
+from bench.experiments.faults.study import NAME as FAULTS
 from bench.storage import frames, journal, run_folder
 from bench.storage.files import storage_errors
 from bench.storage.run_folder import RunFolder
 from bench.terminal import Terminal
 
 SCHEMA: Final = "export/1"
+MUTATION_REPORT: Final = "stryker"
 
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -23,6 +30,8 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     reports = options.reports or config.read(options.config).root / "reports"
     folder = run_folder.find(reports, options.run)
     into = options.into or folder.path / "export"
+    if options.to == MUTATION_REPORT:
+        return _mutation_reports(folder, config.read(options.config), into, terminal)
     tables = _tables(folder)
     with storage_errors(into):
         into.mkdir(parents=True, exist_ok=True)
@@ -64,3 +73,39 @@ def _columns() -> pd.DataFrame:
         for column, (kind, says) in columns.items()
     ]
     return pd.DataFrame(rows, columns=["table", "column", "type", "holds"])
+
+
+def _mutation_reports(folder: RunFolder, found: Config, into: Path, terminal: Terminal) -> ExitCode:
+    """Write one mutation report for each arm and database of a fault study."""
+    trials, _ = journal.read(folder.journal)
+    manifest = folder.read_manifest()
+    seen = judging.judged(manifest, trials).results.findings.of(FaultsFinding)
+    study = manifest.plan.studies.get(FAULTS)
+    if seen is None or study is None:
+        raise ConfigurationError(
+            f"the run {folder.path.name} put no faults before the suites",
+            cause="only a fault study has a mutation report",
+            hint="nox -s bench -- faults, then export that run",
+        )
+    written = []
+    with storage_errors(into):
+        into.mkdir(parents=True, exist_ok=True)
+        for arm, backend in dict.fromkeys((sighting.arm, sighting.backend) for sighting in seen.sightings):
+            covering = {
+                str(trial.spec.answers["fault"]): [test.id for test in trial.tests]
+                for trial in trials
+                if trial.spec.answers.get("arm") == arm and trial.cell.backend == backend
+            }
+            report = stryker_report(
+                found.root / study.application,
+                [fault for fault in study.faults if fault.id in covering],
+                [s for s in seen.sightings if (s.arm, s.backend, s.layer) == (arm, backend, LAYERS[-1])],
+                [kill for kill in seen.kills if (kill.arm, kill.backend) == (arm, backend)],
+                covering=covering,
+            )
+            written.append(into / f"{arm.replace(' ', '-')}-{backend}.json")
+            written[-1].write_bytes(json.dumps(report, indent=1).encode())
+    for path in written:
+        terminal.result(str(path))
+    terminal.document({"schema": SCHEMA, "run": folder.path.name, "files": [str(path.resolve()) for path in written]})
+    return ExitCode.JUDGED

@@ -38,7 +38,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 def _command(options: argparse.Namespace, planned: Plan) -> str:
     """Return the command line that starts the same schedule again."""
     frame = planned.frame
-    profile = "" if frame.profile in ("factors", "flakiness") else f"--profile {frame.profile} "
+    profile = "" if PROFILES[frame.profile].only else f"--profile {frame.profile} "
     words = [
         f"nox -s bench -- {frame.profile if not profile else ''}".rstrip(),
         f"{profile}--seed {frame.seed}",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.configuration.rows import MICRO, BenchTable
+from bench.configuration.rows import MICRO, BenchTable, WiringRow
 from bench.configuration.toml_text import TomlText
 from bench.model import BACKENDS, NO_BACKEND, Contender, Variant
 
@@ -99,6 +99,48 @@ def check_variant(
         )
     changed = replace(varied, pytest_args=variant.pytest_args, environment=variant.environment, python=None)
     _check_placeholders(source, changed, keys=keys)
+
+
+def check_wiring(source: TomlText, wiring: WiringRow, contenders: Sequence[Contender]) -> None:
+    """Raise ConfigurationError for wirings that name what is not there or do not choose the same things."""
+    known = {contender.id: contender for contender in contenders}
+    for name in (*wiring.contenders, *wiring.only):
+        if name not in known:
+            raise source.wrong(
+                "wiring",
+                near=f'"{name}"',
+                cause=f"wiring names the unknown contender {name!r}",
+                hint=f"name some of: {', '.join(known)}",
+            )
+    alone = [levels for several in wiring.only.values() for levels in several]
+    choices: list[str] = []
+    for levels in (*wiring.crossed, *wiring.beside, *alone):
+        unknown = [name for name in levels.split() if name not in wiring.levels]
+        if unknown:
+            raise source.wrong(
+                "wiring",
+                near=levels,
+                cause=f"the wiring {levels!r} names the unknown level {unknown[0]!r}",
+                hint=f"name some of: {', '.join(wiring.levels)}; or add a table wiring.levels.{unknown[0]}",
+            )
+        chosen = [wiring.levels[name].choice for name in levels.split()]
+        choices = choices or sorted(chosen)
+        twice = len(set(chosen)) < len(chosen)
+        if twice or (levels in wiring.crossed and sorted(chosen) != choices):
+            raise source.wrong(
+                "wiring",
+                near=levels,
+                cause=f"the wiring {levels!r} chooses {'one thing twice' if twice else 'other things than the first'}",
+                hint=f"one level for each of: {', '.join(choices)}",
+            )
+    for name, level in wiring.levels.items():
+        keys = ("wiring", "levels", name)
+        if not ID.fullmatch(name):
+            raise source.wrong(*keys, cause=f"the level {name!r} is not usable", hint=ID_HINT)
+        for contender in wiring.contenders:
+            arguments = (*level.pytest_args, *level.pytest_args_of.get(contender, ()))
+            changed = replace(known[contender], pytest_args=arguments, environment=level.environment, python=None)
+            _check_placeholders(source, changed, keys=keys)
 
 
 def _check_placeholders(source: TomlText, contender: Contender, *, keys: tuple[str, ...]) -> None:

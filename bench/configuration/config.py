@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from bench.configuration.checks import check, check_contender, check_variant
-from bench.configuration.rows import MICRO, ContenderRow, RevalidateRow, VariantRow, converted
+from bench.configuration.checks import check, check_contender, check_variant, check_wiring
+from bench.configuration.rows import MICRO, ContenderRow, FaultsRow, RevalidateRow, VariantRow, WiringRow, converted
 from bench.configuration.toml_text import TomlText
 from bench.model import Contender, Variant
 
@@ -31,6 +31,8 @@ class Config:
     load_limit: float | None
     factors: tuple[Variant, ...] = ()
     attempts: tuple[Variant, ...] = ()
+    wiring: WiringRow | None = None
+    faults: FaultsRow | None = None
     revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
     @property
@@ -84,6 +86,8 @@ def read(path: Path) -> Config:
     for table, variants in (("factors", factors), ("attempts", attempts)):
         for variant in variants:
             check_variant(source, variant, contenders, keys=(table, variant.id))
+    if bench.wiring is not None:
+        check_wiring(source, bench.wiring, contenders)
     return Config(
         root=root,
         source=path.resolve(),
@@ -97,6 +101,8 @@ def read(path: Path) -> Config:
         load_limit=bench.load_limit,
         factors=factors,
         attempts=attempts,
+        wiring=bench.wiring,
+        faults=bench.faults,
         revalidate=bench.revalidate,
     )
 
@@ -122,6 +128,7 @@ def _contender(name: str, row: ContenderRow) -> Contender:
         sources=row.sources,
         beside=row.beside,
         compared_from=row.compared_from,
+        searched=row.searched,
     )
 
 

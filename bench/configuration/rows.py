@@ -31,6 +31,7 @@ class ContenderRow:
     sources: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     compared_from: Mapping[str, Size] = field(default_factory=dict)
+    searched: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,46 @@ class VariantRow:
     plugins: tuple[str, ...] = ()
     pytest_args: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow:
+    """One level of a choice of wiring, and what it changes in any suite that is wired so.
+
+    `pytest_args_of` are arguments for single contenders; `backends` limits the level to some, () to none.
+    """
+
+    choice: str
+    title: str = ""
+    plugins: tuple[str, ...] = ()
+    pytest_args: tuple[str, ...] = ()
+    pytest_args_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    backends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WiringRow:
+    """The wirings in which two contenders are compared, each the names of its levels, apart by spaces.
+
+    `crossed` is the balanced part that effects are taken from, `beside` are further pairs, and `only` are wirings of
+    one contender. `plugins` are loaded in all.
+    """
+
+    contenders: tuple[str, str]
+    levels: Mapping[str, LevelRow]
+    crossed: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plugins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultsRow:
+    """A folder of faults, and who is to see them: each of `arms` is a contender, and may name a wiring's levels."""
+
+    folder: str
+    arms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +113,8 @@ class BenchTable:
     micro: ContenderRow | None = None
     factors: Mapping[str, VariantRow] = field(default_factory=dict)
     attempts: Mapping[str, VariantRow] = field(default_factory=dict)
+    wiring: WiringRow | None = None
+    faults: FaultsRow | None = None
     margin: float = 0.05
     alpha: float = 0.05
     timeout_seconds: int = 300
@@ -79,7 +122,7 @@ class BenchTable:
     revalidate: RevalidateRow = field(default_factory=RevalidateRow)
 
 
-Row = TypeVar("Row", ContenderRow, VariantRow, RevalidateRow, BenchTable)
+Row = TypeVar("Row", ContenderRow, VariantRow, RevalidateRow, LevelRow, WiringRow, FaultsRow, BenchTable)
 
 
 def converted(source: TomlText) -> BenchTable:
@@ -92,6 +135,13 @@ def converted(source: TomlText) -> BenchTable:
             _as(VariantRow, row, source, keys=(key, name))
     if MICRO in table:
         _as(ContenderRow, table[MICRO], source, keys=(MICRO,))
+    wiring = table.get("wiring")
+    if wiring is not None:
+        for name, row in _rows(wiring if isinstance(wiring, dict) else {}, "levels"):
+            _as(LevelRow, row, source, keys=("wiring", "levels", name))
+        _as(WiringRow, wiring, source, keys=("wiring",))
+    if "faults" in table:
+        _as(FaultsRow, table["faults"], source, keys=("faults",))
     if "revalidate" in table:
         _as(RevalidateRow, table["revalidate"], source, keys=("revalidate",))
     return _as(BenchTable, table, source, keys=())

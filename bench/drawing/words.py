@@ -61,7 +61,7 @@ _GRAVEST_FIRST: Final = ("refuted", "invalid", "inconclusive", "not measured", "
 _DECISIONS: Final = {"stands": _PASSED, "challenged": _FAILED, "undetermined": _OPEN}
 
 
-METRIC_TITLES: Final[Mapping[Metric, str]] = {"wall": "wall", "cpu": "CPU", "setup": "set-up"}
+METRIC_TITLES: Final[Mapping[Metric, str]] = {"wall": "wall", "cpu": "CPU", "setup": "set-up", "tests": "tests alone"}
 
 
 def mark_of(words: str) -> Mark:

@@ -6,12 +6,14 @@ from bench.experiments import (
     counting,
     factors,
     failure_modes,
+    faults,
     fidelity,
     flakiness,
     micro,
     reliability,
     simplicity,
     speed,
+    wiring,
 )
 from bench.experiments.contract import Experiment
 
@@ -24,6 +26,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         failure_modes.EXPERIMENT,
         speed.EXPERIMENT,
         factors.EXPERIMENT,
+        wiring.EXPERIMENT,
+        faults.EXPERIMENT,
         flakiness.EXPERIMENT,
         counting.EXPERIMENT,
         reliability.EXPERIMENT,

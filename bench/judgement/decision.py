@@ -66,7 +66,7 @@ def _decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
         why = f"at least as good on every measured goal and better on one: {_names(overtaking)}."
         return _finding(Decision.CHALLENGED, why, _about(overtaking, comparing), alternatives)
     if undecided:
-        why = f"{len(undecided)} of {len(deciding)} deciding claims {_are(undecided)} open."
+        why = _unsettled(undecided, len(deciding))
         if all(claim.verdict is Verdict.NOT_MEASURED for claim in deciding):  # nothing to say of one above the others
             why, undecided = f"this run measures none of {len(deciding)} deciding claims.", []
         return _finding(Decision.UNDETERMINED, why, undecided, alternatives)
@@ -75,6 +75,19 @@ def _decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
         return _finding(Decision.UNDETERMINED, why, _about(near, comparing), alternatives)
     why = f"none of {len(deciding)} deciding claims is refuted, none is open, and no alternative overtakes."
     return _finding(Decision.STANDS, why, deciding, alternatives)
+
+
+def _unsettled(undecided: Sequence[ClaimFinding], deciding: int) -> str:
+    """Count the claims that depend on a choice beside the style, and those that nothing settles yet."""
+    depend = [claim for claim in undecided if claim.verdict is Verdict.DEPENDS]
+    still_open = [claim for claim in undecided if claim.verdict is not Verdict.DEPENDS]
+    parts = (
+        [f"{len(depend)} {'depends' if len(depend) == 1 else 'depend'} on how the suites are wired"] if depend else []
+    )
+    parts += [f"{len(still_open)} {_are(still_open)} open"] if still_open else []
+    first, *rest = parts
+    count, _, words = first.partition(" ")
+    return ", ".join([f"{count} of {deciding} deciding claims {words}", *rest]) + "."
 
 
 def _are(claims: Sequence[ClaimFinding]) -> str:

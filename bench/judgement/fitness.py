@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from bench import text
 from bench.claims.claim import Claim
-from bench.experiments.factors.finding import FactorsFinding
 from bench.experiments.flakiness.finding import FlakeSearchFinding
 from bench.experiments.micro.finding import MicroFinding
 from bench.experiments.reliability.finding import ReliabilityFinding
@@ -60,8 +59,8 @@ def fitness(findings: Findings) -> Fitness:
 
 def comparisons(findings: Findings) -> tuple[ComparisonFinding, ...]:
     """Collect the comparisons of all experiments that made them."""
-    speed, factors = findings.of(SpeedFinding), findings.of(FactorsFinding)
-    return (*(speed.comparisons if speed else ()), *(factors.noise_floor if factors else ()))
+    found = findings.by_experiment.values()
+    return tuple(comparison for each in found for comparison in getattr(each, "comparisons", ()))
 
 
 def broken_suites(findings: Findings) -> dict[str, str]:

@@ -6,7 +6,8 @@ from typing import Literal
 from bench.model import Style
 from bench.statistics import Comparison, ComparisonVerdict, Estimate
 
-Metric = Literal["wall", "cpu", "setup"]
+Metric = Literal["wall", "cpu", "setup", "tests"]
+"""`tests` adds up the three phases of all tests: what is left of `wall` without start, collection and exit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

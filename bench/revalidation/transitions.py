@@ -51,5 +51,5 @@ def _change(before: ClaimFinding, after: ClaimFinding, changes: Sequence[ChangeF
 def _ratio_words(claim: ClaimFinding, changes: Sequence[ChangeFinding]) -> str:
     wanted = (claim.rival, claim.backend, claim.metric)
     found = (c for c in changes if (c.rival_contender, c.backend, c.metric) == wanted)
-    own = next(found, None) if claim.kind == "faster" else None
+    own = next(found, None) if claim.kind in ("faster", "faster-in-each-pair") else None
     return "" if own is None else own.words

@@ -1,6 +1,6 @@
 """Run the application in TestClient's thread, on its own engine; delete what a test committed.
 
-How long the running application lives (SUITE_CLIENT_SCOPE: module or function) comes from the environment.
+How long the running application lives (SUITE_SCOPE: function, module or session) comes from the environment.
 """
 
 import os
@@ -15,20 +15,21 @@ from sqlmodel import SQLModel
 from wiring import Call, Client, Session
 from world import NOON, Maker, ManualClock, Person, suite_settings
 
-from app.database import Database, begin_like_postgresql, connect_args
+from app.database import SessionFactory, begin_like_postgresql, connect_args
 from app.factory import create_app
 from app.security.encryption import SecretCipher
 from app.security.passwords import Passwords
 from app.security.tokens import AccessTokens
 from app.settings import Settings
 from suites.outside import Outside, transport
+from suites.written import take_written
 
 SYNC_DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
 
 def client_scope(fixture_name: str, config: pytest.Config) -> Any:
     """Return how long one running application serves."""
-    return os.environ.get("SUITE_CLIENT_SCOPE", "module")
+    return os.environ.get("SUITE_SCOPE", "module")
 
 
 @pytest.fixture(scope="session")
@@ -66,9 +67,10 @@ def http(app: FastAPI, engine: Engine) -> Iterator[Client]:
 def empty_tables(engine: Engine) -> Iterator[None]:
     """Delete, after the test, every row that it or the application committed."""
     yield
-    with engine.begin() as connection:
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(table.delete())
+    if written := take_written():
+        with engine.begin() as connection:
+            for table in written:
+                connection.execute(table.delete())
 
 
 @pytest.fixture
@@ -79,19 +81,25 @@ def db(engine: Engine, empty_tables: None) -> Iterator[Session]:
 
 
 @pytest.fixture
-def client(http: Client, empty_tables: None, clock: ManualClock) -> Client:
+def sessions(app: FastAPI, http: Client, empty_tables: None) -> SessionFactory:
+    """Return what opens the sessions of services, in the application's thread."""
+    writers: SessionFactory = app.state.database.writers
+    return writers
+
+
+@pytest.fixture
+def client(http: Client, sessions: SessionFactory, clock: ManualClock) -> Client:
     """Return the client of an application whose rows are deleted after the test."""
     return http
 
 
 @pytest.fixture
-def call(app: FastAPI, http: Client, empty_tables: None) -> Call:
+def call(http: Client, sessions: SessionFactory) -> Call:
     """Return a function that runs a service function in a new session, in the application's thread."""
 
     def call(function: Call, *args: Any, **options: Any) -> Any:
         async def in_new_session() -> Any:
-            database: Database = app.state.database
-            async with database.writers() as session:
+            async with sessions() as session:
                 return await function(session, *args, **options)
 
         assert http.portal is not None
@@ -101,12 +109,12 @@ def call(app: FastAPI, http: Client, empty_tables: None) -> Call:
 
 
 @pytest.fixture
-def drive(app: FastAPI, http: Client, empty_tables: None) -> Call:
+def drive(http: Client, sessions: SessionFactory) -> Call:
     """Return a function that runs what opens its own sessions, in the application's thread."""
 
     def drive(function: Call, *args: Any, **options: Any) -> Any:
         assert http.portal is not None
-        return http.portal.call(partial(function, app.state.database.writers, *args, **options))
+        return http.portal.call(partial(function, sessions, *args, **options))
 
     return drive
 

@@ -68,6 +68,7 @@ def test_a_loop_per_test_makes_more_loops_than_one_per_module(found):
 def test_only_test_client_calls_through_a_portal(found):
     assert {name for name, finding in found.items() if finding.portal_calls_per_request} == {
         "sync",
+        "sync-best",
         "sync-bridged",
         "mixed",
     }

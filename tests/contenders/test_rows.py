@@ -15,7 +15,7 @@ from tests.made_up import cells_of, next_block
 ROOT = Path(__file__).parents[2]
 FOUND = config.read(ROOT / "pyproject.toml")
 BOTH = ("sqlite", "postgresql")
-ALL = ("sync", "async-function", "async-session", "sync-bridged", "async-anyio", "mixed")
+ALL = ("sync", "async-function", "async-session", "sync-best", "sync-bridged", "async-anyio", "mixed")
 LOCKS = sorted((ROOT / "locks").glob("*.txt"))
 
 
@@ -23,7 +23,7 @@ def by_id(rows, name):
     return next(row for row in rows if row.id == name)
 
 
-def test_the_six_contenders_of_the_record_are_rows():
+def test_the_contenders_of_the_record_are_rows():
     assert tuple(row.id for row in FOUND.contenders) == ALL
 
 
@@ -48,17 +48,19 @@ def test_only_twins_are_timed(row):
     assert folders - {"pytest.ini"} == {"unit", "integration", "api"}
 
 
-def test_the_standard_bench_compares_three_and_says_whom_it_leaves_out():
+def test_the_standard_bench_compares_both_pairs_and_says_whom_it_leaves_out():
     planned = planning.make(FOUND, profile="standard", seed=1)
-    assert tuple(row.id for row in planned.frame.contenders) == ALL[:3]
-    assert planned.frame.not_compared == ("async-function on PostgreSQL", *ALL[3:])
+    assert tuple(row.id for row in planned.frame.contenders) == ALL[:4]
+    assert planned.frame.not_compared == ("async-function on PostgreSQL", *ALL[4:])
 
 
-@pytest.mark.parametrize("profile", ["smoke", "quick"])
-def test_a_small_bench_compares_two_and_says_whom_it_leaves_out(profile):
+@pytest.mark.parametrize(
+    ("profile", "compared"), [("smoke", ("async-session",)), ("quick", ("async-session", "sync-best"))]
+)
+def test_a_small_bench_compares_few_and_says_whom_it_leaves_out(profile, compared):
     planned = planning.make(FOUND, profile=profile, seed=1)
-    assert tuple(row.id for row in planned.frame.contenders) == ("sync", "async-session")
-    assert planned.frame.not_compared == ("async-function", *ALL[3:])
+    assert tuple(row.id for row in planned.frame.contenders) == ("sync", *compared)
+    assert planned.frame.not_compared == tuple(name for name in ALL if name not in ("sync", *compared))
 
 
 def test_the_standard_bench_copies_the_baseline_on_one_backend_and_the_full_bench_on_both():
@@ -96,7 +98,7 @@ def test_a_named_contender_is_compared_whatever_the_profile():
 
 
 def test_the_factors_are_declared():
-    assert tuple(factor.id for factor in FOUND.factors) == ("client-scope", "isolation", "overrides", "pool", "loop")
+    assert tuple(factor.id for factor in FOUND.factors) == ("client-scope", "overrides", "pool", "loop")
 
 
 @pytest.mark.parametrize("factor", FOUND.factors, ids=lambda factor: factor.id)

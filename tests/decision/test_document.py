@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -18,7 +19,7 @@ VALIDATOR = jsonschema.Draft202012Validator(
     json.loads((ROOT / "docs" / "verdict.schema.json").read_text(encoding="utf-8"))
 )
 CLAIMS = (ROOT / "bench" / "claims.toml").read_text(encoding="utf-8")
-NAMES = ("sync", "async-function", "async-session")
+NAMES = ("sync", "async-function", "async-session", "sync-best")
 
 
 @pytest.fixture
@@ -27,6 +28,8 @@ def document(make_plan, make_contender, make_executor, make_manifest, measure):
 
     def document(*, seconds=None, changes=None, code=ExitCode.JUDGED, claims_text=None, looks=(8,)):
         plan = make_plan(*map(make_contender, NAMES), looks=looks)
+        speed = replace(plan.studies["speed"], pairs=(("sync-best", "async-session"),))
+        plan = replace(plan, studies={**plan.studies, "speed": speed})
         trials = measure(plan, make_executor(seconds or {}, changes or {}))
         analysis = results_of(make_manifest(plan, claims_text=CLAIMS), trials, claims_text=claims_text)
         return json.loads(json_bytes(SCHEMA, verdict_document(analysis, code=code)))
@@ -74,6 +77,15 @@ def test_a_faster_alternative_challenges_the_record(document):
     verdicts = {claim["id"]: claim["verdict"] for claim in found["claims"] if claim["weight"] == "decides"}
     assert verdicts["faster-than-async-function@sqlite"] == "supported"
     assert verdicts["faster-than-async-session@sqlite"] == "refuted"
+
+
+def test_pairs_that_disagree_make_it_depend_on_the_pair(document):
+    found = document(seconds={"async-function": 1.5, "async-session": 0.8, "sync-best": 0.6})
+    (claim,) = [claim for claim in found["claims"] if claim["id"] == "faster-than-async-session@sqlite"]
+    assert claim["verdict"] == "depends"
+    assert "supported by async-session against sync-best; refuted by async-session against sync" in claim["reason"]
+    assert found["decision"] == "undetermined"
+    assert "deciding claims depends on how the suites are wired" in found["sentence"]
 
 
 def test_slower_alternatives_leave_flakiness_open_until_enough_trials_were_run(document):

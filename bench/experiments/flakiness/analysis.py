@@ -7,7 +7,7 @@ from bench.campaign.frame import Frame
 from bench.experiments.contract import Background
 from bench.experiments.flakiness.finding import FlakeSearchFinding
 from bench.experiments.flakiness.one_suite import OneSuite
-from bench.experiments.flakiness.study import Study
+from bench.experiments.flakiness.study import Study, searched
 from bench.experiments.flakiness.surveys import Surveys, examination, outcomes_of, surveys
 from bench.experiments.reliability.analysis import failure
 from bench.experiments.reliability.finding import FailureFinding
@@ -50,9 +50,9 @@ def _one_suite(frame: Frame, study: Study, trials: Sequence[Trial], background: 
 def _provoked(frame: Frame, seen: Surveys) -> Iterator[FailureFinding]:
     """Count trials under conditions and those that showed a flake, where all contenders met the same conditions."""
     for backend in frame.backends:
-        searched = {cell: outcomes_of(seen[cell]) for cell in frame.suites(backend)}
-        places = set.intersection(*(set(found) for found in searched.values())) if searched else set()
-        for cell, found in searched.items() if places else ():
+        outcomes = {cell: outcomes_of(seen[cell]) for cell in searched(frame, backend)}
+        places = set.intersection(*(set(found) for found in outcomes.values())) if outcomes else set()
+        for cell, found in outcomes.items() if places else ():
             bad = [trial for place, (trial, flaked) in sorted(found.items()) if place in places and flaked]
             yield failure(cell.contender, backend, bad, trials=len(places))
 
@@ -60,7 +60,7 @@ def _provoked(frame: Frame, seen: Surveys) -> Iterator[FailureFinding]:
 def _comparisons(frame: Frame, seen: Surveys) -> list[FlakinessComparison]:
     found: list[FlakinessComparison] = []
     for backend in frame.backends:
-        cells = frame.suites(backend)
+        cells = searched(frame, backend)
         flaked = {cell: {place: bad for place, (_, bad) in outcomes_of(seen[cell]).items()} for cell in cells}
         found += contenders.compare(flaked, cells[0]) if len(cells) > 1 else ()
     return found

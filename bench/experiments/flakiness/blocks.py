@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bench.campaign.frame import Frame
-from bench.experiments.flakiness.study import NAME, Study
+from bench.experiments.flakiness.study import NAME, Study, searched
 from bench.experiments.flakiness.surveys import (
     DIAGNOSIS,
     SURVEY_SHARE,
@@ -75,7 +75,7 @@ class Blocks:
         left = share * self._allowed - self._spent
         for index, place in enumerate(self._places):
             for backend in self._frame.backends:
-                cells, count = self._frame.suites(backend), counts[backend, index]
+                cells, count = searched(self._frame, backend), counts[backend, index]
                 is_affordable = not count and _expected_seconds(costs, backend, place.condition) <= left
                 if cells and (is_affordable or 0 < count < len(cells)):
                     return self._block(backend, index, cells)

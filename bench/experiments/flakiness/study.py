@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.campaign.frame import Frame
 from bench.experiments.contract import Request
+from bench.model import Cell
 from bench.text import long_duration
 
 NAME = "flakiness"
@@ -37,6 +38,12 @@ def plan(request: Request) -> Study | None:
     if request.size not in ("standard", "full"):
         return None
     return Study(seconds=budget * SHARE / (2 if request.frame.dependency_sets else 1), jobs=cores)
+
+
+def searched(frame: Frame, backend: str) -> tuple[Cell, ...]:
+    """List the suites that are searched on a backend, the baseline first: all, where none of them is to be."""
+    suites = frame.suites(backend)
+    return tuple(cell for cell in suites if frame.contender(cell.contender).searched) or suites
 
 
 def announce(frame: Frame, study: Study) -> Iterator[str]:

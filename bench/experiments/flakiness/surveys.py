@@ -6,7 +6,7 @@ from dataclasses import replace
 import msgspec
 
 from bench.campaign.frame import Frame
-from bench.experiments.flakiness.study import NAME, Study
+from bench.experiments.flakiness.study import NAME, Study, searched
 from bench.experiments.speed.study import NAME as TIMING
 from bench.flakiness.conditions import Circumstances
 from bench.flakiness.outcomes import Observation, broken, flipping, usable
@@ -23,7 +23,7 @@ Outcomes = Mapping[tuple[str, int], tuple[Trial, bool]]
 
 def surveys(frame: Frame, trials: Sequence[Trial]) -> Surveys:
     """Collect the trials of each cell, with the circumstances that each of them says it ran under."""
-    cells = [cell for backend in frame.backends for cell in frame.suites(backend)]
+    cells = [cell for backend in frame.backends for cell in searched(frame, backend)]
     return {cell: [observed(trial) for trial in trials if is_surveyed(trial, cell)] for cell in cells}
 
 

@@ -1,6 +1,7 @@
 """From timed trials to comparisons: one per candidate, backend and metric, the A/A copy among them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bench.campaign.frame import Frame
 from bench.experiments.contract import Background
@@ -21,7 +22,7 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     return SpeedFinding(
         looks=study.planned_looks,
         cells=cells.cells(frame, listed, timing),
-        comparisons=comparisons(frame, study, timing),
+        comparisons=(*comparisons(frame, study, timing), *_further(frame, study, timing)),
         twins=single_tests.twins(frame, pairs, timing),
         layers=single_tests.layers([cell for cell in listed if not cell.copy], timing),
     )
@@ -36,6 +37,29 @@ def comparisons(frame: Frame, study: Study, timing: Sequence[Trial]) -> tuple[Co
         for unequal in [unequal_because(frame, timing, baseline=baseline, candidate=candidate)]
         for metric in MEASURES
     )
+
+
+def _further(frame: Frame, study: Study, timing: Sequence[Trial]) -> Iterator[ComparisonFinding]:
+    """Compare the pairs without the baseline that claims ask for."""
+    for backend in frame.backends:
+        for view in frame.views:
+            by_name = {cell.contender: cell for cell in view.suites(backend)}
+            for pair in study.pairs:
+                if not by_name.keys() >= {*pair}:
+                    continue
+                baseline, candidate = (by_name[name] for name in pair)
+                unequal = unequal_because(frame, timing, baseline=baseline, candidate=candidate)
+                for metric in MEASURES:
+                    compared = compare(
+                        frame,
+                        timing,
+                        baseline=baseline,
+                        candidate=candidate,
+                        metric=metric,
+                        looks=study.planned_looks,
+                        unequal=unequal,
+                    )
+                    yield replace(compared, id=f"{candidate.id} over {baseline.id}:{metric}")
 
 
 def paired(frame: Frame, study: Study) -> Iterator[Pair]:

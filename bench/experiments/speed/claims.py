@@ -1,11 +1,14 @@
 """Claims that one contender's suite takes less time than another's, and that both do the same work."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bench import text
 from bench.claims.claim import Claim
 from bench.claims.weighed import Verdict, Weighed, not_measured
 from bench.experiments.speed.finding import SpeedFinding
+from bench.experiments.speed.study import further_pairs
 from bench.findings import Findings
 from bench.paired.comparing import comparison_words
 from bench.paired.finding import ComparisonFinding
@@ -21,7 +24,8 @@ _VERDICTS: Final = {
     ComparisonVerdict.INCONCLUSIVE: (Verdict.INCONCLUSIVE, "a narrower interval"),
     ComparisonVerdict.TOO_FEW_BLOCKS: (Verdict.INCONCLUSIVE, "enough blocks for an interval"),
 }
-_NOUNS: Final = {"wall": "time", "cpu": "CPU time", "setup": "set-up time"}
+_SETTLED: Final = (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.EQUIVALENT)
+_NOUNS: Final = {"wall": "time", "cpu": "CPU time", "setup": "set-up time", "tests": "time in tests"}
 
 
 def faster(claim: Claim, backend: str, findings: Findings) -> Weighed:
@@ -31,6 +35,66 @@ def faster(claim: Claim, backend: str, findings: Findings) -> Weighed:
     if found is None or compared is None:
         return not_measured(f"{claim.subject} and {claim.rival} were not compared in {claim.metric} time")
     return weigh_comparison(claim, compared, looks=found.looks, beside=_cpu_time(compared, found))
+
+
+def faster_in_each_pair(claim: Claim, backend: str, findings: Findings) -> Weighed:
+    """Weigh "subject is faster than rival" in every pair that the claim names, under the claim's own margin."""
+    found = findings.of(SpeedFinding)
+    pairs = ((claim.subject, claim.rival or ""), *further_pairs(claim))
+    weighed = []
+    for subject, rival in pairs:
+        compared = found.comparison(subject, rival, backend, claim.metric) if found else None
+        if found is None or compared is None:
+            return not_measured(f"{subject} and {rival} were not compared in {claim.metric} time")
+        named = replace(claim, subject=subject, rival=rival)
+        each = weigh_comparison(named, compared, looks=found.looks, beside=_cpu_time(compared, found))
+        weighed.append((f"{rival} against {subject}", each))
+    return in_every(weighed, noun="pair")
+
+
+def in_every(weighed: Sequence[tuple[str, Weighed]], *, noun: str) -> Weighed:
+    """Join what single comparisons say, by name: one verdict where all agree, "depends" where settled ones do not.
+
+    Supported (or refuted, or equivalent) only where every comparison is: an intersection-union test, which keeps the
+    error rate of one test without a correction (R. L. Berger 1982, "Multiparameter hypothesis testing and acceptance
+    sampling", Technometrics 24(4), 295-300).
+    """
+    verdicts = {each.verdict for _, each in weighed}
+    numbers = "; ".join(each.numbers for _, each in weighed if each.numbers)
+    if len(verdicts) == 1:
+        first = weighed[0][1]
+        p_values = [each.p_value for _, each in weighed if each.p_value is not None]
+        more = [each.more_blocks for _, each in weighed if each.more_blocks is not None]
+        return replace(
+            first,
+            numbers=numbers,
+            reason=f"it is the same in each of {text.count(len(weighed), noun)}: {first.reason}",
+            p_value=max(p_values) if p_values else None,
+            more_blocks=max(more) if more else None,
+        )
+    settled = [verdict for verdict in _SETTLED if verdict in verdicts]
+    words = "; ".join(
+        f"{verdict.value} by {text.listing([name for name, each in weighed if each.verdict is verdict])}"
+        for verdict in settled
+    )
+    open_ones = [
+        f"{name} ({each.verdict.value}: {each.reason})" for name, each in weighed if each.verdict not in settled
+    ]
+    if len(settled) > 1:
+        return Weighed(
+            verdict=Verdict.DEPENDS,
+            numbers=numbers,
+            reason=f"it depends on the {noun}: {words}",
+            would_flip=f"a reason to go by one {noun} alone",
+        )
+    invalid = [each for _, each in weighed if each.verdict is Verdict.INVALID]
+    return Weighed(
+        verdict=Verdict.INVALID if invalid else Verdict.INCONCLUSIVE,
+        numbers=numbers,
+        reason=f"not every {noun} is settled: {'; '.join([*filter(None, [words]), *open_ones])}",
+        would_flip=next(each.would_flip for _, each in weighed if each.verdict not in settled),
+        more_blocks=max((each.more_blocks or 0 for _, each in weighed), default=0) or None,
+    )
 
 
 def weigh_comparison(claim: Claim, compared: ComparisonFinding, *, looks: Looks, beside: str = "") -> Weighed:
@@ -77,7 +141,8 @@ def _cpu_time(compared: ComparisonFinding, found: SpeedFinding) -> str:
     """Say what CPU time shows where wall time cannot: it is far less noisy."""
     if compared.metric != "wall":
         return ""
-    cpu = next((c for c in found.comparisons if (c.rival, c.metric) == (compared.rival, "cpu")), None)
+    wanted = (compared.baseline, compared.rival, "cpu")
+    cpu = next((c for c in found.comparisons if (c.baseline, c.rival, c.metric) == wanted), None)
     if cpu is None or cpu.estimate is None:
         return ""
     size = f"{text.estimate_ratio(cpu.estimate)}, {text.estimate_interval(cpu.estimate)}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bench.campaign.frame import Frame
 from bench.claims.claim import Claim
+from bench.errors import ConfigurationError
 from bench.experiments.contract import Request
 from bench.model import BACKEND_TITLES, Cell, Size
 from bench.paired import planned
@@ -17,9 +18,12 @@ NAME = "speed"
 LOOKS: Mapping[Size, tuple[int, ...]] = {
     "smoke": (6,),
     "quick": (8,),
-    "standard": (10,),
+    "standard": (8,),
     "full": (8, 16, 32),
 }
+
+COMPARING = ("faster", "faster-in-each-pair")
+"""The kinds of claim that rest on comparisons of this experiment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +31,15 @@ class Study:
     """When the blocks are judged, and which cells have an A/A copy.
 
     `looks` are the numbers of blocks at which a verdict may be taken, which share `alpha`, the strictest that a
-    deciding claim asks for; `comparisons` is how many tests decide on one backend and are corrected together.
+    deciding claim asks for; `comparisons` is how many tests decide on one backend and are corrected together. `pairs`
+    are further contenders to compare, (baseline, candidate), beside everybody with the baseline.
     """
 
     looks: tuple[int, ...]
     alpha: float = 0.05
     comparisons: int = 1
     copies: tuple[Cell, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @property
     def planned_looks(self) -> Looks:
@@ -62,6 +68,7 @@ def plan(request: Request) -> Study | None:
         alpha=strictest(request.claims, otherwise=request.frame.alpha),
         comparisons=request.comparisons,
         copies=tuple(_copies(request)),
+        pairs=tuple(dict.fromkeys(_further_pairs(request))),
     )
     planned.check(study.looks, alpha=study.alpha, profile=request.frame.profile)
     return study
@@ -75,6 +82,42 @@ def announce(frame: Frame, study: Study) -> Iterator[str]:
         yield f"{BACKEND_TITLES[backend]}: {', '.join(dict.fromkeys(cells))}{under}"
     looks = ", ".join(str(look) for look in study.looks)
     yield f"at most {study.looks[-1]} blocks per backend, judged at {looks}"
+
+
+def further_pairs(claim: Claim) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of a claim beside its subject and rival, as (baseline, candidate).
+
+    Each is written as two names apart by a space; raises ConfigurationError for anything else.
+    """
+    pairs = []
+    for written in claim.terms.get("pairs", ()):
+        names = str(written).split()
+        if len(names) != 2:
+            raise ConfigurationError(
+                f"the claim {claim.id} has a pair that is none",
+                cause=f"{written!r} does not name two contenders",
+                hint='write pairs = ["sync-best async-session"]: the subject, a space, the rival',
+            )
+        pairs.append((names[0], names[1]))
+    return tuple(pairs)
+
+
+def _further_pairs(request: Request) -> Iterator[tuple[str, str]]:
+    known = {contender.id for contender in request.config.contenders}
+    compared = {contender.id for contender in request.frame.contenders}
+    for claim in request.claims:
+        if claim.kind not in COMPARING:
+            continue
+        for pair in further_pairs(claim):
+            unknown = sorted({*pair} - known)
+            if unknown:
+                raise ConfigurationError(
+                    f"the claim {claim.id} compares the unknown contender {unknown[0]!r}",
+                    cause="it is in `pairs` and in no table [tool.bench.contenders.NAME]",
+                    hint=f"name two of: {', '.join(sorted(known))}",
+                )
+            if compared.issuperset(pair) and pair[0] != request.frame.baseline:
+                yield pair
 
 
 def _copies(request: Request) -> Iterator[Cell]:
@@ -92,4 +135,4 @@ def strictest(claims: Sequence[Claim], *, otherwise: float) -> float:
 
 
 def _deciding(claims: Sequence[Claim]) -> list[Claim]:
-    return [claim for claim in claims if claim.weight == "decides" and claim.kind == "faster"]
+    return [claim for claim in claims if claim.weight == "decides" and claim.kind in COMPARING]

@@ -1,0 +1,84 @@
+"""From witnesses and suites' runs to what each arm sees."""
+
+from collections.abc import Sequence
+
+from bench.campaign.frame import Frame
+from bench.experiments.contract import Background
+from bench.experiments.faults.fault import LAYERS
+from bench.experiments.faults.finding import CleanRun, FaultsFinding
+from bench.experiments.faults.predictions import checked_predictions, false_alarms
+from bench.experiments.faults.proving import proved
+from bench.experiments.faults.runs import CLEAN, Ending, FaultRun, TestFailure
+from bench.experiments.faults.sight import best_states, every_pairing, only_ones, share
+from bench.experiments.faults.states import kill_matrix, noise_of, sightings, without_noise
+from bench.experiments.faults.study import NAME, Study
+from bench.model import Outcome, Trial
+
+_ENDINGS = {
+    Outcome.PASSED: Ending.FINISHED,
+    Outcome.FAILED: Ending.FINISHED,
+    Outcome.HUNG: Ending.TIMED_OUT,
+    Outcome.KILLED: Ending.DIED,
+    Outcome.CRASHED: Ending.DIED,
+    Outcome.COLLECTION_ERROR: Ending.BROKE_COLLECTION,
+    Outcome.USAGE_ERROR: Ending.BROKE_COLLECTION,
+    Outcome.NO_TESTS: Ending.BROKE_COLLECTION,
+}
+
+
+def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Background) -> FaultsFinding:  # noqa: ARG001 - the shape of every analysis
+    """Judge every run against its arm's run on the clean application; only proved faults count."""
+    own = [trial for trial in trials if trial.experiment == NAME]
+    proofs = tuple(proved(study, own))
+    valid = {(proof.fault, proof.backend) for proof in proofs if proof.is_valid}
+    runs = [fault_run(trial) for trial in own if "arm" in trial.spec.answers]
+    counted = [run for run in runs if run.fault == CLEAN or (run.fault, run.backend) in valid]
+    heard = without_noise(counted, noise_of(counted))
+    seen, kills = sightings(heard), kill_matrix(heard)
+    arms = tuple(studied.arm for studied in study.arms)
+    best = best_states(seen)
+    names = {fault for fault, _ in valid}
+    bugs = tuple(fault for fault in study.faults if fault.id in names and not fault.is_control)
+    controls = tuple(fault for fault in study.faults if fault.id in names and fault.is_control)
+    kinds = ("all", *dict.fromkeys(fault.kind for fault in bugs))
+    return FaultsFinding(
+        title=study.title,
+        faults=study.faults,
+        arms=arms,
+        proofs=proofs,
+        clean=tuple(_clean(run) for run in counted if run.fault == CLEAN),
+        sightings=seen,
+        kills=kills,
+        shares=tuple(
+            share(best, bugs, arm.id, layer=layer, kind=kind) for arm in arms for layer in LAYERS for kind in kinds
+        ),
+        pairings=every_pairing(best, bugs, arms),
+        only_ones=only_ones(best, bugs, arms, layer=LAYERS[-1]),
+        predictions=checked_predictions(best, (*bugs, *controls), arms),
+        false_alarms=false_alarms(kills, controls),
+    )
+
+
+def fault_run(trial: Trial) -> FaultRun:
+    """Read what became of a suite on a copy of the application."""
+    first_of = {failure.id: failure.message for failure in reversed(trial.failures)}
+    unread = [test.id for test in trial.tests if test.outcome in ("failed", "error") and test.id not in first_of]
+    return FaultRun(
+        fault=str(trial.spec.answers["fault"]),
+        arm=str(trial.spec.answers["arm"]),
+        backend=trial.cell.backend,
+        seed=None,
+        ending=_ENDINGS[trial.outcome],
+        tests=tuple(test.id for test in trial.tests),
+        failures=tuple(
+            TestFailure(test=test, message=message) for test, message in (*first_of.items(), *((t, "") for t in unread))
+        ),
+        unfinished=trial.unfinished if trial.outcome in (Outcome.HUNG, Outcome.KILLED, Outcome.CRASHED) else "",
+        message=trial.message,
+    )
+
+
+def _clean(run: FaultRun) -> CleanRun:
+    return CleanRun(
+        arm=run.arm, backend=run.backend, ending=run.ending, failing=tuple(failure.test for failure in run.failures)
+    )

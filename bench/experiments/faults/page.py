@@ -1,0 +1,215 @@
+"""The section: what each arm sees, fault by fault, what only one style sees, and whose predictions were wrong."""
+
+from collections.abc import Iterator
+
+from bench import text
+from bench.drawing import tables
+from bench.drawing.section import Section
+from bench.drawing.tables import Column, Entry, Table
+from bench.drawing.words import backend_title
+from bench.experiments.faults.arm import Arm
+from bench.experiments.faults.fault import LAYERS, Fault, Layer, class_title
+from bench.experiments.faults.finding import FaultsFinding
+from bench.experiments.faults.predictions import first_layer
+from bench.experiments.faults.runs import Ending
+from bench.experiments.faults.sight import Best, Share, best_states
+from bench.experiments.faults.states import State
+
+_EXPLAINED = (
+    "A fault is one small change of the application that a witness has proved on the real server: it finds damage "
+    "there, and none on the unchanged application. Every suite then ran as a whole, in a fresh process, on each faulty "
+    "application; what it does on the unchanged one is not counted. A fault is seen where the suite is red in every "
+    "run."
+)
+_LAYERS = (
+    "Layers add up: twins are the tests that both styles share, flows call other services and work in the background, "
+    "and concurrency is written by hand in each style."
+)
+
+
+def section(found: FaultsFinding) -> Section:
+    """Show shares, the matrix, what only one arm sees, false alarms, surprises, and what does not count."""
+    best = best_states(found.sightings)
+    return Section(
+        title="What the tests see",
+        headline=headline(found),
+        paragraphs=(_EXPLAINED, _LAYERS),
+        tables=tuple(filter(None, (_shares(found), _classes(found), _pairings(found), _only(found), _alarms(found)))),
+        folded=(("Every fault in every arm", _matrix(found, best)), ("Predictions that were wrong", _surprises(found))),
+        commands=(("measure it again", "nox -s bench -- faults"),),
+        left_out=tuple(_left_out(found)),
+    )
+
+
+def headline(found: FaultsFinding) -> str:
+    """Say how many of the proved faults each arm sees with all that it has."""
+    shares = [share for share in found.shares if share.layer is LAYERS[-1] and share.kind == "all" and share.faults]
+    if not shares:
+        return "No fault was proved and run."
+    counts = text.listing([f"{share.arm} {share.seen}" for share in shares])
+    alarms = len({alarm.control for alarm in found.false_alarms})
+    alarmed = f" {text.count(alarms, 'correct change')} raised a false alarm." if alarms else ""
+    return f"Of {max(share.faults for share in shares)} proved faults the suites see: {counts}.{alarmed}"
+
+
+def _title(found: FaultsFinding, fault_id: str) -> str:
+    return next((fault.title for fault in found.faults if fault.id == fault_id), fault_id)
+
+
+def _share(share: Share | None) -> Entry:
+    if share is None or not share.faults or share.interval is None:
+        return tables.words(text.NOTHING)
+    bounds = f"{text.percent(share.interval.low)} to {text.percent(share.interval.high)}"
+    return tables.words(f"{share.seen} of {share.faults}", note=bounds)
+
+
+def _find(found: FaultsFinding, arm: Arm, layer: Layer, kind: str) -> Share | None:
+    wanted = (arm.id, layer, kind)
+    return next((share for share in found.shares if (share.arm, share.layer, share.kind) == wanted), None)
+
+
+def _shares(found: FaultsFinding) -> Table:
+    columns = (Column(heading="Arm"), *(Column(heading=f"with {layer}") for layer in LAYERS[:-1]))
+    rows = [
+        [tables.words(arm.id, note=arm.title), *(_share(_find(found, arm, layer, "all")) for layer in LAYERS[:-1])]
+        for arm in found.arms
+    ]
+    return tables.table("table-faults-shares", "Proved faults that each suite sees, layer by layer.", columns, rows)
+
+
+def _classes(found: FaultsFinding) -> Table:
+    kinds = dict.fromkeys(fault.kind for fault in found.proved)
+    columns = (Column(heading="Class"), *(Column(heading=arm.id) for arm in found.arms))
+    rows = [
+        [tables.words(class_title(kind)), *(_share(_find(found, arm, LAYERS[-1], kind)) for arm in found.arms)]
+        for kind in kinds
+    ]
+    return tables.table("table-faults-classes", "The same by class, with all layers.", columns, rows)
+
+
+def _pairings(found: FaultsFinding) -> Table:
+    columns = (
+        Column(heading="Arms"),
+        Column(heading="Both", kind="number"),
+        Column(heading="Only the first", kind="number"),
+        Column(heading="Only the second", kind="number"),
+        Column(heading="Neither", kind="number"),
+        Column(heading="p", kind="number"),
+    )
+    rows = [
+        [
+            tables.words(f"{pair.first} and {pair.second}"),
+            tables.integer(pair.both),
+            tables.integer(pair.only_first),
+            tables.integer(pair.only_second),
+            tables.integer(pair.neither),
+            tables.number(text.probability(pair.p), pair.p),
+        ]
+        for pair in found.pairings
+        if pair.layer is LAYERS[-1]
+    ]
+    caption = "Arms in pairs over the same faults, with all layers; p by McNemar's exact test, not corrected."
+    return tables.table("table-faults-pairs", caption, columns, rows)
+
+
+def _only(found: FaultsFinding) -> Table | None:
+    if not found.only_ones:
+        return None
+    columns = (
+        Column(heading="Fault"),
+        Column(heading="What is wrong"),
+        Column(heading="Seen by"),
+        Column(heading="Not by"),
+        Column(heading="Because of"),
+    )
+    rows = [
+        [
+            tables.words(one.fault),
+            tables.words(_title(found, one.fault)),
+            tables.words(one.seer),
+            tables.words(one.misser),
+            tables.words(one.why),
+        ]
+        for one in found.only_ones
+    ]
+    caption = "Faults that one arm sees in every run and another in none, and whether style or wiring is the reason."
+    return tables.table("table-faults-only", caption, columns, rows)
+
+
+def _alarms(found: FaultsFinding) -> Table | None:
+    if not found.false_alarms:
+        return None
+    columns = (
+        Column(heading="Correct change"),
+        Column(heading="Arm"),
+        Column(heading="Test"),
+        Column(heading="Message"),
+    )
+    rows = [
+        [
+            tables.words(_title(found, alarm.control)),
+            tables.words(f"{alarm.arm}, {backend_title(alarm.backend)}"),
+            tables.name(alarm.test),
+            tables.words(text.shorten(alarm.message, limit=120)),
+        ]
+        for alarm in found.false_alarms
+    ]
+    return tables.table("table-faults-alarms", "Tests that fail on correct changes.", columns, rows)
+
+
+def _matrix(found: FaultsFinding, best: Best) -> Table:
+    columns = (Column(heading="Fault"), Column(heading="Class"), *(Column(heading=arm.id) for arm in found.arms))
+    rows = [
+        [
+            tables.words(fault.id, note=fault.title),
+            tables.words(class_title(fault.kind)),
+            *(tables.words(_cell(best, fault, arm)) for arm in found.arms),
+        ]
+        for fault in (*found.proved, *found.controls)
+    ]
+    caption = "The first layer that sees a fault, on whichever database it is one."
+    return tables.table("table-faults-matrix", caption, columns, rows)
+
+
+def _cell(best: Best, fault: Fault, arm: Arm) -> str:
+    layer, state = first_layer(best, fault.id, arm.id)
+    return str(state) if layer is Layer.NOBODY else f"{layer}, {state}" if state is not State.KILLED else str(layer)
+
+
+def _surprises(found: FaultsFinding) -> Table:
+    columns = (
+        Column(heading="Fault"),
+        Column(heading="Arm"),
+        Column(heading="Predicted"),
+        Column(heading="Found"),
+        Column(heading="So it was"),
+    )
+    rows = [
+        [
+            tables.words(checked.fault, note=_title(found, checked.fault)),
+            tables.words(checked.arm),
+            tables.words(str(checked.predicted)),
+            tables.words(str(checked.found)),
+            tables.words(str(checked.match)),
+        ]
+        for checked in found.predictions
+        if checked.is_surprise
+    ]
+    right = sum(not checked.is_surprise for checked in found.predictions)
+    caption = f"Predictions were written before the first run; {right} of {len(found.predictions)} were right."
+    return tables.table("table-faults-surprises", caption, columns, rows)
+
+
+def _left_out(found: FaultsFinding) -> Iterator[str]:
+    for proof in found.proofs:
+        if not proof.is_valid:
+            reason = text.shorten(proof.reason.strip().replace("\n", " "), limit=200)
+            yield f"{proof.fault} on {backend_title(proof.backend)} counts for nothing: {reason}"
+    for clean in found.clean:
+        if clean.ending is not Ending.FINISHED:
+            yield f"{clean.arm} does not get through on the unchanged application on {backend_title(clean.backend)}"
+        elif clean.failing:
+            yield (
+                f"{clean.arm} fails on the unchanged application on {backend_title(clean.backend)} in "
+                f"{text.count(len(clean.failing), 'test')}, which are not counted"
+            )

@@ -1,0 +1,145 @@
+"""Which faults are put into the application, and which suites are to see them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import text
+from bench.campaign.frame import Frame
+from bench.configuration.config import Config
+from bench.configuration.rows import FaultsRow
+from bench.errors import ConfigurationError
+from bench.experiments.contract import Request
+from bench.experiments.faults.arm import Arm
+from bench.experiments.faults.fault import Fault
+from bench.experiments.faults.patching import MovedError, faulty_files
+from bench.experiments.faults.reading import read_faults
+from bench.experiments.wiring.study import variant_of
+from bench.model import BACKEND_TITLES, Cell, Variant, contender_cell, variant_cell
+
+NAME = "faults"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudiedArm:
+    """An arm, the contender that runs it, and what its wiring changes there, None for the contender as it is."""
+
+    arm: Arm
+    contender: str
+    variant: Variant | None = None
+
+    def cell(self, frame: Frame, backend: str) -> Cell:
+        """Return what runs on a backend."""
+        contender = frame.contender(self.contender)
+        return (
+            contender_cell(contender, backend)
+            if self.variant is None
+            else variant_cell(self.variant, contender, backend)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """What a fault makes of the application's files, by path in it; or, without files, `why_not`."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """The faults of a set, the arms, and where both are; paths are relative to the configuration's folder.
+
+    `patches` has what each fault changes, as the code was when the study was planned.
+    """
+
+    folder: str
+    application: str
+    title: str
+    faults: tuple[Fault, ...]
+    patches: Mapping[str, Patch]
+    arms: tuple[StudiedArm, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def on(self, backend: str) -> tuple[Fault, ...]:
+        """List the faults of a backend."""
+        return tuple(fault for fault in self.faults if backend in fault.backends)
+
+
+def plan(request: Request) -> Study | None:
+    """Study the declared faults where they are asked for; raise ConfigurationError if there are none."""
+    if not request.alone:
+        return None
+    row = request.config.faults
+    if row is None:
+        raise ConfigurationError(
+            "there are no faults to study",
+            cause="the configuration has no table [tool.bench.faults]",
+            hint='declare one: folder = "faults" and arms, as docs/faults.md shows',
+        )
+    root = request.config.root
+    found = read_faults(root / row.folder)
+    arms = tuple(_arms(request.config, row, request.frame))
+    if not arms:
+        raise ConfigurationError(
+            "no suite is there to see faults",
+            cause=f"the arms are of {', '.join(dict.fromkeys(arm.split()[0] for arm in row.arms))}, which was left out",
+            hint="leave out --contender",
+        )
+    return Study(
+        folder=row.folder,
+        application=_relative(found.application, root),
+        title=found.title,
+        faults=found.faults,
+        patches={fault.id: _patch(found.application, fault) for fault in found.faults},
+        arms=arms,
+        environment=found.environment,
+    )
+
+
+def announce(frame: Frame, study: Study) -> Iterator[str]:
+    """Say how many faults meet which arms."""
+    bugs = sum(not fault.is_control for fault in study.faults)
+    controls = len(study.faults) - bugs
+    changes = text.count(controls, "correct change")
+    yield f"{text.count(bugs, 'fault')} and {changes} of {study.title}, each proved first"
+    yield f"seen by {text.listing([studied.arm.id for studied in study.arms])}?"
+    places = [f"{len(study.on(backend))} on {BACKEND_TITLES[backend]}" for backend in frame.backends]
+    yield f"{text.listing(places)}, not timed"
+
+
+def _patch(application: Path, fault: Fault) -> Patch:
+    try:
+        return Patch(files={file.path: file.after for file in faulty_files(application, fault)})
+    except MovedError as error:
+        return Patch(why_not=str(error))
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _arms(config: Config, row: FaultsRow, frame: Frame) -> Iterator[StudiedArm]:
+    compared = {contender.id: contender for contender in frame.contenders}
+    for written in row.arms:
+        contender, _, levels = written.partition(" ")
+        if contender not in {known.id for known in config.contenders}:
+            raise ConfigurationError(
+                f"the arm {written!r} is of an unknown contender",
+                cause="an arm is the name of a contender, and then the levels of a wiring",
+                hint=f"name one of: {', '.join(known.id for known in config.contenders)}",
+            )
+        if contender not in compared:
+            continue
+        own = compared[contender]
+        variant = None if not levels else variant_of(config, levels, contender)
+        yield StudiedArm(
+            arm=Arm(
+                id=written, title=f"{own.title}, {levels}" if levels else own.title, style=own.style, wiring=levels
+            ),
+            contender=contender,
+            variant=variant,
+        )

@@ -1,0 +1,202 @@
+"""A fault study: witnesses first, then every arm on what is proved; and what follows from what they saw."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bench.claims.claim import Claim
+from bench.claims.weighed import Verdict
+from bench.configuration.rows import FaultsRow, LevelRow, WiringRow
+from bench.errors import ConfigurationError
+from bench.experiments.contract import Request
+from bench.experiments.faults import page
+from bench.experiments.faults.claims import few_missed, sees_as_much
+from bench.experiments.faults.study import plan as plan_study
+from bench.model import ExecutedTest, FailedPhase, Outcome
+from tests.made_up import finding_of, findings_of_run
+
+HERE = Path(__file__).parent
+LATE, DOUBLED, CONTROL = "discount-comes-late", "discount-is-doubled", "control-product-turned-round"
+WIRING = WiringRow(
+    contenders=("sync", "async"),
+    levels={"rollback": LevelRow(choice="isolation", environment={"ISOLATION": "rollback"})},
+    crossed=(),
+)
+TEST = "tests/test_prices.py::test_ten"
+
+
+@pytest.fixture
+def make_study_plan(make_plan, make_contender):
+    def make(arms=("sync", "async", "sync rollback"), *, folder="shop", root=HERE):
+        contenders = [make_contender(name, backends=("none",)) for name in ("sync", "async")]
+        plan = make_plan(*contenders, backends=("none",))
+        row = None if folder is None else FaultsRow(folder=folder, arms=arms)
+        config = type("Config", (), {"root": root, "faults": row, "wiring": WIRING, "contenders": contenders})
+        study = plan_study(Request(config=config, frame=plan.frame, size="full", claims=(), alone=True))
+        return replace(plan, studies={"faults": study})
+
+    return make
+
+
+@pytest.fixture
+def seeing(make_trial):
+    """Give an executor: witnesses see faults but those `unproved`, arms those in `seen`, and `noise` always fails."""
+
+    def seeing(seen=(), *, unproved=(), noise=(), broken=()):
+        def execute(spec):
+            fault = spec.answers["fault"]
+            if "witness" in spec.answers:
+                damaged = fault and fault != CONTROL and fault not in unproved
+                return make_trial(spec, result={"outcome": "failed" if damaged else "passed", "message": "too dear"})
+            arm = spec.answers["arm"]
+            if (arm, fault) in broken:
+                return make_trial(spec, outcome=Outcome.HUNG, unfinished=TEST)
+            fails = (arm, fault) in seen or arm in noise
+            return make_trial(
+                spec,
+                outcome=Outcome.FAILED if fails else Outcome.PASSED,
+                tests=(ExecutedTest(TEST, "failed" if fails else "passed", 1, 1, 1),),
+                failures=(FailedPhase(TEST, "call", "test_prices.py", 3, "assert 200 == 180"),) if fails else (),
+            )
+
+        return execute
+
+    return seeing
+
+
+def a_claim(kind, **terms):
+    return Claim(
+        id="claim",
+        section="",
+        statement="",
+        goal="fault detection",
+        kind=kind,
+        subject="sync",
+        rival="async",
+        weight="informs",
+        **terms,
+    )
+
+
+def test_witnesses_look_first_once_at_the_clean_application_and_at_each_fault(make_study_plan, measure, seeing):
+    trials = measure(make_study_plan(), seeing())
+    looked = [trial.spec.answers["fault"] for trial in trials if "witness" in trial.spec.answers]
+    assert looked == ["", CONTROL, LATE, DOUBLED]
+    assert not any("witness" in trial.spec.answers for trial in trials[4:])
+
+
+def test_every_arm_runs_on_the_clean_application_and_on_every_fault(make_study_plan, measure, seeing):
+    trials = measure(make_study_plan(), seeing())[4:]
+    assert [(t.spec.answers["arm"], t.spec.answers["fault"]) for t in trials] == [
+        (arm, fault) for fault in ("", CONTROL, LATE, DOUBLED) for arm in ("sync", "async", "sync rollback")
+    ]
+    wired = trials[-1].spec
+    assert wired.environment == {"ISOLATION": "rollback", "TWINBENCH_INSTEAD": "shop={scratch}/fault-0.py"}
+    assert "total // 5" in wired.files["fault-0.py"]
+
+
+def test_a_fault_that_is_not_proved_is_left_out_and_said(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    trials = measure(plan, seeing(unproved=(DOUBLED,)))
+    assert DOUBLED not in {t.spec.answers["fault"] for t in trials if "arm" in t.spec.answers}
+    found = finding_of(plan, "faults", trials)
+    assert [fault.id for fault in found.proved] == [LATE]
+    assert any(DOUBLED in line and "shows no damage" in line for line in page.section(found).left_out)
+
+
+def test_code_that_has_moved_is_left_out_with_its_reason(make_study_plan, measure, seeing, tmp_path):
+    (tmp_path / "shop").mkdir()
+    for path in (HERE / "shop").glob("*.*"):
+        text = path.read_text("utf-8").replace("total // 10", "total // 9") if path.suffix == ".py" else None
+        (tmp_path / "shop" / path.name).write_text(text or path.read_text("utf-8"), "utf-8")
+    plan = make_study_plan(root=tmp_path)
+    found = finding_of(plan, "faults", measure(plan, seeing()))
+    assert any(DOUBLED in line and "is not there any more" in line for line in page.section(found).left_out)
+
+
+def test_what_fails_on_the_clean_application_sees_nothing(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    found = finding_of(plan, "faults", measure(plan, seeing(seen={("sync", LATE)}, noise=("async",))))
+    assert [(share.arm, share.seen, share.faults) for share in found.shares if share.kind == "all"][::4] == [
+        ("sync", 1, 2),
+        ("async", 0, 2),
+        ("sync rollback", 0, 2),
+    ]
+    assert any("async fails on the unchanged application" in line for line in page.section(found).left_out)
+
+
+def test_an_arm_that_hangs_on_the_clean_application_says_nothing_of_any_fault(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    found = finding_of(plan, "faults", measure(plan, seeing(seen={("async", LATE)}, broken={("async", "")})))
+    assert {share.faults for share in found.shares if share.arm == "async"} == {0}
+
+
+def test_the_page_names_who_sees_what_and_what_alarms_falsely(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    found = finding_of(plan, "faults", measure(plan, seeing(seen={("sync", LATE), ("sync rollback", CONTROL)})))
+    assert page.headline(found) == (
+        "Of 2 proved faults the suites see: sync 1, async 0 and sync rollback 0. 1 correct change raised a false alarm."
+    )
+    section = page.section(found)
+    assert {"table-faults-only", "table-faults-alarms"} <= {table.id for table in section.tables}
+
+
+def test_a_study_means_the_same_when_it_is_read_from_a_manifest(make_study_plan):
+    plan = make_study_plan()
+    study = plan.studies["faults"]
+    assert msgspec.json.decode(msgspec.json.encode(study, order="sorted"), type=type(study)) == study
+
+
+@pytest.mark.parametrize(
+    ("seen", "at_most", "verdict"),
+    [
+        ((), 0.95, Verdict.SUPPORTED),
+        ((), 0.1, Verdict.INCONCLUSIVE),
+        (("async",), 0.1, Verdict.REFUTED),
+    ],
+)
+def test_few_are_missed_where_the_whole_interval_says_so(
+    make_study_plan, measure, seeing, make_manifest, seen, at_most, verdict
+):
+    plan = make_study_plan()
+    trials = measure(plan, seeing(seen={(arm, fault) for arm in seen for fault in (LATE, DOUBLED)}))
+    findings = findings_of_run(make_manifest(plan), trials).findings
+    assert few_missed(a_claim("few-missed", at_most=at_most), "none", findings).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        ({("sync", LATE), ("async", LATE)}, Verdict.SUPPORTED),
+        ({("sync", LATE), ("async", DOUBLED)}, Verdict.REFUTED),
+    ],
+)
+def test_one_fault_that_only_the_rival_sees_refutes_that_the_subject_sees_as_much(
+    make_study_plan, measure, seeing, make_manifest, seen, verdict
+):
+    plan = make_study_plan()
+    findings = findings_of_run(make_manifest(plan), measure(plan, seeing(seen=seen))).findings
+    weighed = sees_as_much(a_claim("sees-as-much", terms={"classes": ["one-request"]}), "none", findings)
+    assert weighed.verdict is verdict
+    assert (DOUBLED in weighed.reason) == (verdict is Verdict.REFUTED)
+
+
+def test_claims_without_a_study_are_not_measured(make_plan, make_contender, make_manifest):
+    findings = findings_of_run(make_manifest(make_plan(make_contender("sync"))), []).findings
+    for weigh in (few_missed, sees_as_much):
+        assert weigh(a_claim("few-missed", at_most=0.1), "none", findings).verdict is Verdict.NOT_MEASURED
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"folder": None}, "there are no faults to study"),
+        ({"arms": ("nobody",)}, "of an unknown contender"),
+        ({"arms": ("sync upside-down",)}, "cannot be wired as 'upside-down'"),
+    ],
+)
+def test_a_study_that_cannot_be_made_is_refused_with_a_sentence(make_study_plan, changes, error):
+    with pytest.raises(ConfigurationError, match=error):
+        make_study_plan(**changes)
