@@ -38,7 +38,7 @@ def _install(session: nox.Session, lock: str) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure, judge and write the report (--profile ...); `-- wiring`, `-- faults`, `-- flakiness` ask one question."""
+    """Measure, judge, write the report (--profile ...); `-- wiring`, `-- faults`, `-- flakiness` ask one question."""
     _install(session, HARNESS)
     names_a_command = session.posargs and not session.posargs[0].startswith("-")
     command = [] if names_a_command else ["run"]
