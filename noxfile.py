@@ -38,9 +38,10 @@ def _install(session: nox.Session, lock: str) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure, judge and write the report (--profile, --budget ...); `-- factors` studies, `-- flakiness` hunts."""
+    """Measure, judge, write the report (--profile ...); `-- wiring`, `-- faults`, `-- flakiness` ask one question."""
     _install(session, HARNESS)
-    command = [] if session.posargs[:1] in (["factors"], ["flakiness"]) else ["run"]
+    names_a_command = session.posargs and not session.posargs[0].startswith("-")
+    command = [] if names_a_command else ["run"]
     session.run("python", "-m", "bench", *command, *session.posargs)
 
 

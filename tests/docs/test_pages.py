@@ -2,7 +2,10 @@
 
 import ast
 import re
+import runpy
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,6 +39,23 @@ def test_a_page_names_only_sessions_that_exist(page, session):
 
 @pytest.mark.parametrize(("page", "command"), found(r"python -m bench (\w+)"))
 def test_a_page_names_only_commands_that_exist(page, command):
+    assert command in cli.COMMANDS
+
+
+@cache
+def nox_sessions():
+    return runpy.run_path(str(ROOT / "noxfile.py"))
+
+
+@pytest.mark.parametrize("command", sorted({command for _, command in found(r"nox -s bench -- (\w+)")}))
+def test_a_study_that_a_page_names_reaches_its_command(command, monkeypatch):
+    ran = []
+    session = SimpleNamespace(
+        posargs=[command, "--dry-run"], install=lambda *_, **__: None, run=lambda *words: ran.append(words)
+    )
+    monkeypatch.chdir(ROOT)
+    nox_sessions()["bench"].func(session)
+    assert ran == [("python", "-m", "bench", command, "--dry-run")]
     assert command in cli.COMMANDS
 
 
