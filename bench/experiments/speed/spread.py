@@ -50,10 +50,13 @@ def spreads_less(claim: Claim, backend: str, findings: Findings) -> Weighed:
 
 
 def _spreads(findings: Findings, contender: str, backend: str) -> Mapping[int, float]:
-    """Map each block in which the contender ran twice and passed to the squared difference of the two log times."""
+    """Map each block in which the contender ran twice and passed to the squared difference of the two log times.
+
+    A trial in which the clock measured nothing has no logarithm and is left out.
+    """
     walls: dict[int, list[float]] = {}
     for trial in findings.trials:
         is_own = (trial.experiment, trial.contender, trial.backend) == (NAME, contender, backend)
-        if is_own and trial.timed and trial.outcome == "passed" and "#copy" not in trial.cell:
+        if is_own and trial.timed and trial.wall_ns > 0 and trial.outcome == "passed" and "#copy" not in trial.cell:
             walls.setdefault(trial.block, []).append(math.log(trial.wall_ns))
     return {block: (times[0] - times[1]) ** 2 for block, times in walls.items() if len(times) == 2}
