@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
+from functools import partial
+from threading import Thread
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
+import aiosqlite
 from fastapi import Depends, Request
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -56,6 +60,32 @@ class SqliteConnection(sqlite3.Connection):
         super().close()
 
 
+class AioSqliteConnection(aiosqlite.Connection):
+    """Stop once.
+
+    A request that is cancelled while its connection closes makes SQLAlchemy stop the connection's thread; the closing
+    that still runs then stops it a second time, and waits for an answer that a thread which has ended never gives: the
+    event loop, and with it the server, does not come to its end.
+    """
+
+    _stopping = False
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """Stop the thread; return what tells when it has, or None where that is under way already."""
+        if self._stopping:
+            return None
+        self._stopping = True
+        return super().stop()
+
+
+def open_aiosqlite(database: str, **options: Any) -> AioSqliteConnection:
+    """Return a connection that opens when it is awaited; its thread keeps no process alive."""
+    connection = AioSqliteConnection(partial(sqlite3.connect, database, **options), iter_chunk_size=64)
+    thread = connection if isinstance(connection, Thread) else connection._thread  # noqa: SLF001 - before 0.22 it was one
+    thread.daemon = True
+    return connection
+
+
 def connect_args(url: URL) -> dict[str, Any]:
     """Return what the driver of this URL must be told; pair it with begin_like_postgresql."""
     if url.get_backend_name() != "sqlite":
@@ -93,7 +123,8 @@ class Database:
         """Return a database for the settings' URL and pool; nothing is connected yet."""
         pool: dict[str, Any] = {"poolclass": NullPool} if settings.database_pool == "null" else {}
         url = async_url(settings.database_url)
-        return cls(create_async_engine(url, connect_args=connect_args(url), **pool))
+        creator = {"async_creator_fn": open_aiosqlite} if url.get_backend_name() == "sqlite" else {}
+        return cls(create_async_engine(url, connect_args=connect_args(url) | creator, **pool))
 
     async def create_schema(self) -> None:
         """Create the tables that do not exist yet."""
