@@ -92,7 +92,8 @@ def connect_args(url: URL) -> dict[str, Any]:
         return {}
     # The driver's own transaction control begins too late for a SAVEPOINT to be nested in anything. SQLAlchemy
     # documents switching it off and emitting BEGIN ("Transactions with SQLite and the sqlite3 driver").
-    return {"factory": SqliteConnection, "isolation_level": None, "timeout": SQLITE_BUSY_TIMEOUT_S}
+    opened = {"async_creator_fn": open_aiosqlite} if url.drivername == ASYNC_DRIVERS["sqlite"] else {}
+    return {"factory": SqliteConnection, "isolation_level": None, "timeout": SQLITE_BUSY_TIMEOUT_S, **opened}
 
 
 def begin_like_postgresql(engine: Engine) -> None:
@@ -123,8 +124,7 @@ class Database:
         """Return a database for the settings' URL and pool; nothing is connected yet."""
         pool: dict[str, Any] = {"poolclass": NullPool} if settings.database_pool == "null" else {}
         url = async_url(settings.database_url)
-        creator = {"async_creator_fn": open_aiosqlite} if url.get_backend_name() == "sqlite" else {}
-        return cls(create_async_engine(url, connect_args=connect_args(url) | creator, **pool))
+        return cls(create_async_engine(url, connect_args=connect_args(url), **pool))
 
     async def create_schema(self) -> None:
         """Create the tables that do not exist yet."""

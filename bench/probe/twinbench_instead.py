@@ -1,7 +1,7 @@
 """Import some modules from other files: a fault is put in place without touching the user's files.
 
-TWINBENCH_INSTEAD is MODULE=FILE, several apart by semicolons. Loaded with `-p twinbench_instead` before anything of the
-application is imported. Standard library only.
+TWINBENCH_INSTEAD is MODULE=FILE, several apart by semicolons. The probe imports this before any plugin of the suite, which
+may import the application; a module that is there already stays as it is, and the probe tells. Standard library only.
 """
 
 import importlib.abc
@@ -30,6 +30,6 @@ class Instead(importlib.abc.MetaPathFinder):
         )
 
 
-sys.meta_path.insert(
-    0, Instead(dict(pair.split("=", 1) for pair in os.environ.get("TWINBENCH_INSTEAD", "").split(";") if pair))
-)
+FILES = dict(pair.split("=", 1) for pair in os.environ.get("TWINBENCH_INSTEAD", "").split(";") if pair)
+TOO_LATE = sorted(FILES.keys() & sys.modules.keys())
+sys.meta_path.insert(0, Instead(FILES))

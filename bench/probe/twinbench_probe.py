@@ -17,6 +17,9 @@ import os
 import platform
 import sys
 
+if os.environ.get("TWINBENCH_INSTEAD"):
+    import twinbench_instead  # before a plugin of the suite imports the application
+
 import pytest
 import twinbench_stacks
 from twinbench_events import Events, Real
@@ -230,7 +233,10 @@ def pytest_configure(config):
         return
     events = Events(path)
     probe = Probe(events, counters=begin_counting(config))
-    probe.write("start", probe.now_ns(), {"python": platform.python_version(), "pytest": pytest.__version__})
+    facts = {"python": platform.python_version(), "pytest": pytest.__version__}
+    if "twinbench_instead" in sys.modules and sys.modules["twinbench_instead"].TOO_LATE:
+        facts["not_exchanged"] = sys.modules["twinbench_instead"].TOO_LATE
+    probe.write("start", probe.now_ns(), facts)
     config.pluginmanager.register(probe, "twinbench-probe")
     twinbench_stacks.arm(path + ".stacks")
     config.add_cleanup(events.close)

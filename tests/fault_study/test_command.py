@@ -28,9 +28,9 @@ CONFIGURATION = """baseline = "own"
 [contenders.own]
 title = "the shop's own tests"
 pytest_args = ["-p", "no:cacheprovider", "suites"]
-environment = { PYTHONPATH = "{project}/shop" }
+environment = { PYTHONPATH = "{project}/shop:{project}/plugins" }
 python = "{python}"
-plugins = []
+plugins = ["early"]
 
 [faults]
 folder = "shop"
@@ -44,6 +44,8 @@ def run(tmp_path_factory):
     shutil.copytree(HERE / "shop", home / "shop", ignore=shutil.ignore_patterns("__pycache__"))
     (home / "suites").mkdir()
     (home / "suites" / "test_prices.py").write_text(SUITE, "utf-8")
+    (home / "plugins").mkdir()
+    (home / "plugins" / "early.py").write_text("import shop  # before any test, as a suite's plugin may\n", "utf-8")
     (home / "bench.toml").write_text(CONFIGURATION.replace("{python}", sys.executable), "utf-8")
     command = [sys.executable, "-m", "bench", "faults", "--config", str(home / "bench.toml")]
     done = subprocess.run(

@@ -13,12 +13,15 @@ from bench.errors import ConfigurationError
 from bench.experiments.contract import Request
 from bench.experiments.faults import page
 from bench.experiments.faults.claims import few_missed, sees_as_much
+from bench.experiments.faults.fault import LAYERS
+from bench.experiments.faults.session import SUITES
 from bench.experiments.faults.study import plan as plan_study
 from bench.model import ExecutedTest, FailedPhase, Outcome
 from tests.made_up import finding_of, findings_of_run
 
 HERE = Path(__file__).parent
 LATE, DOUBLED, CONTROL = "discount-comes-late", "discount-is-doubled", "control-product-turned-round"
+ARMS = ("sync", "async", "sync rollback")
 WIRING = WiringRow(
     contenders=("sync", "async"),
     levels={"rollback": LevelRow(choice="isolation", environment={"ISOLATION": "rollback"})},
@@ -29,7 +32,7 @@ TEST = "tests/test_prices.py::test_ten"
 
 @pytest.fixture
 def make_study_plan(make_plan, make_contender):
-    def make(arms=("sync", "async", "sync rollback"), *, folder="shop", root=HERE):
+    def make(arms=ARMS, *, folder="shop", root=HERE):
         contenders = [make_contender(name, backends=("none",)) for name in ("sync", "async")]
         plan = make_plan(*contenders, backends=("none",))
         row = None if folder is None else FaultsRow(folder=folder, arms=arms)
@@ -88,13 +91,62 @@ def test_witnesses_look_first_once_at_the_clean_application_and_at_each_fault(ma
 
 
 def test_every_arm_runs_on_the_clean_application_and_on_every_fault(make_study_plan, measure, seeing):
-    trials = measure(make_study_plan(), seeing())[4:]
+    trials = [trial for trial in measure(make_study_plan(), seeing()) if trial.block == SUITES]
     assert [(t.spec.answers["arm"], t.spec.answers["fault"]) for t in trials] == [
-        (arm, fault) for fault in ("", CONTROL, LATE, DOUBLED) for arm in ("sync", "async", "sync rollback")
+        (arm, fault) for fault in ("", CONTROL, LATE, DOUBLED) for arm in ARMS
     ]
     wired = trials[-1].spec
     assert wired.environment == {"ISOLATION": "rollback", "TWINBENCH_INSTEAD": "shop={scratch}/fault-0.py"}
     assert "total // 5" in wired.files["fault-0.py"]
+
+
+def test_what_arms_do_not_see_alike_is_run_three_times_more_and_so_is_the_clean_application(
+    make_study_plan, measure, seeing
+):
+    trials = measure(make_study_plan(), seeing(seen={("sync", LATE), *((arm, DOUBLED) for arm in ARMS)}))
+    again = [(t.spec.answers["arm"], t.spec.answers["fault"]) for t in trials if t.block > SUITES]
+    assert again == [(arm, fault) for _ in range(3) for fault in ("", LATE) for arm in ARMS]
+
+
+def test_what_is_red_in_one_run_of_four_is_seen_sometimes_and_counts_as_not_seen(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    always, never = seeing(seen={("sync", LATE)}), seeing()
+    trials = measure(plan, lambda spec: (always if spec.block == SUITES else never)(spec))
+    found = finding_of(plan, "faults", trials)
+    whole = next(share for share in found.shares if (share.arm, share.kind, share.layer) == ("sync", "all", LAYERS[-1]))
+    assert (whole.seen, whole.sometimes) == (0, 1)
+    assert not found.only_ones
+
+
+def test_a_study_ends_with_its_budget(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    short = replace(plan, frame=replace(plan.frame, budget_seconds=1e-6))
+    assert len(measure(short, seeing())) == 4
+
+
+def test_a_file_that_is_no_module_cannot_be_exchanged_and_is_left_out(make_study_plan, measure, seeing, tmp_path):
+    (tmp_path / "shop").mkdir()
+    for path in (HERE / "shop").glob("*.*"):
+        (tmp_path / "shop" / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    (tmp_path / "shop" / "more.toml").write_text(
+        'class = "mine"\n[[faults]]\nid = "words"\ntitle = "Words"\nfile = "words.txt"\nanchor = "a"\n'
+        'replacement = "b"\nbackends = ["none"]\nwitness = "witnesses.py::none"\nprediction = { all = "twins" }\n',
+        "utf-8",
+    )
+    study = make_study_plan(root=tmp_path).studies["faults"]
+    assert study.patches["words"].why_not == "words.txt is no module, and only modules can be exchanged for a suite"
+
+
+def test_a_module_that_came_before_its_fault_makes_no_run_of_it(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    execute = seeing(seen={("async", LATE)})
+
+    def late(spec):
+        is_late = spec.answers.get("arm") == "async" and spec.answers["fault"]
+        return replace(execute(spec), facts={"not_exchanged": ["shop"]} if is_late else {})
+
+    found = finding_of(plan, "faults", measure(plan, late))
+    assert {share.faults for share in found.shares if share.arm == "async"} == {0}
 
 
 def test_a_fault_that_is_not_proved_is_left_out_and_said(make_study_plan, measure, seeing):

@@ -8,22 +8,11 @@ from bench.experiments.faults.fault import LAYERS
 from bench.experiments.faults.finding import CleanRun, FaultsFinding
 from bench.experiments.faults.predictions import checked_predictions, false_alarms
 from bench.experiments.faults.proving import proved
-from bench.experiments.faults.runs import CLEAN, Ending, FaultRun, TestFailure
+from bench.experiments.faults.runs import CLEAN, FaultRun, fault_run
 from bench.experiments.faults.sight import best_states, every_pairing, only_ones, share
 from bench.experiments.faults.states import kill_matrix, noise_of, sightings, without_noise
 from bench.experiments.faults.study import NAME, Study
-from bench.model import Outcome, Trial
-
-_ENDINGS = {
-    Outcome.PASSED: Ending.FINISHED,
-    Outcome.FAILED: Ending.FINISHED,
-    Outcome.HUNG: Ending.TIMED_OUT,
-    Outcome.KILLED: Ending.DIED,
-    Outcome.CRASHED: Ending.DIED,
-    Outcome.COLLECTION_ERROR: Ending.BROKE_COLLECTION,
-    Outcome.USAGE_ERROR: Ending.BROKE_COLLECTION,
-    Outcome.NO_TESTS: Ending.BROKE_COLLECTION,
-}
+from bench.model import Trial
 
 
 def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Background) -> FaultsFinding:  # noqa: ARG001 - the shape of every analysis
@@ -56,25 +45,6 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
         only_ones=only_ones(best, bugs, arms, layer=LAYERS[-1]),
         predictions=checked_predictions(best, (*bugs, *controls), arms),
         false_alarms=false_alarms(kills, controls),
-    )
-
-
-def fault_run(trial: Trial) -> FaultRun:
-    """Read what became of a suite on a copy of the application."""
-    first_of = {failure.id: failure.message for failure in reversed(trial.failures)}
-    unread = [test.id for test in trial.tests if test.outcome in ("failed", "error") and test.id not in first_of]
-    return FaultRun(
-        fault=str(trial.spec.answers["fault"]),
-        arm=str(trial.spec.answers["arm"]),
-        backend=trial.cell.backend,
-        seed=None,
-        ending=_ENDINGS[trial.outcome],
-        tests=tuple(test.id for test in trial.tests),
-        failures=tuple(
-            TestFailure(test=test, message=message) for test, message in (*first_of.items(), *((t, "") for t in unread))
-        ),
-        unfinished=trial.unfinished if trial.outcome in (Outcome.HUNG, Outcome.KILLED, Outcome.CRASHED) else "",
-        message=trial.message,
     )
 
 

@@ -18,8 +18,8 @@ from bench.experiments.faults.states import State
 _EXPLAINED = (
     "A fault is one small change of the application that a witness has proved on the real server: it finds damage "
     "there, and none on the unchanged application. Every suite then ran as a whole, in a fresh process, on each faulty "
-    "application; what it does on the unchanged one is not counted. A fault is seen where the suite is red in every "
-    "run."
+    "application; what it does on the unchanged one is not counted. What the arms did not see alike was run three times "
+    "more, as was the unchanged application: a fault is seen where the suite is red in every run."
 )
 _LAYERS = (
     "Layers add up: twins are the tests that both styles share, flows call other services and work in the background, "
@@ -205,6 +205,10 @@ def _left_out(found: FaultsFinding) -> Iterator[str]:
         if not proof.is_valid:
             reason = text.shorten(proof.reason.strip().replace("\n", " "), limit=200)
             yield f"{proof.fault} on {backend_title(proof.backend)} counts for nothing: {reason}"
+    reached = {sighting.fault for sighting in found.sightings}
+    late = [fault.id for fault in (*found.proved, *found.controls) if fault.id not in reached]
+    if late:
+        yield f"not reached before the budget was spent: {', '.join(late)}"
     for clean in found.clean:
         if clean.ending is not Ending.FINISHED:
             yield f"{clean.arm} does not get through on the unchanged application on {backend_title(clean.backend)}"

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final
 
 from bench.experiments.faults.fault import Layer
+from bench.model import Outcome, Trial
 
 CLEAN: Final = ""
 """What stands for the fault in a run of the unchanged application."""
@@ -28,6 +29,18 @@ class Ending(StrEnum):
     DIED = "died"
     BROKE_COLLECTION = "broke collection"
     NOT_RUN = "not run"
+
+
+_ENDINGS = {
+    Outcome.PASSED: Ending.FINISHED,
+    Outcome.FAILED: Ending.FINISHED,
+    Outcome.HUNG: Ending.TIMED_OUT,
+    Outcome.KILLED: Ending.DIED,
+    Outcome.CRASHED: Ending.DIED,
+    Outcome.COLLECTION_ERROR: Ending.BROKE_COLLECTION,
+    Outcome.USAGE_ERROR: Ending.BROKE_COLLECTION,
+    Outcome.NO_TESTS: Ending.BROKE_COLLECTION,
+}
 
 
 class Reason(StrEnum):
@@ -67,7 +80,7 @@ class OracleFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRun:
-    """One run: a fault, or CLEAN, in an arm on a backend, under the delays of a seed or, with None, without.
+    """One run: a fault, or CLEAN, in an arm on a backend, `seed` numbers its repeats, None in the first run.
 
     `tests` were executed to their end. `unfinished` is the test during which the process hung or died.
     `message` says why nothing was run, or why collection broke.
@@ -83,6 +96,32 @@ class FaultRun:
     findings: tuple[OracleFinding, ...] = ()
     unfinished: str = ""
     message: str = ""
+
+
+def fault_run(trial: Trial) -> FaultRun:
+    """Read what became of a suite on a copy of the application; where the fault was not in place, nothing was run."""
+    spec = trial.spec
+    run = FaultRun(
+        fault=str(spec.answers["fault"]),
+        arm=str(spec.answers["arm"]),
+        backend=trial.cell.backend,
+        seed=spec.answers.get("seed"),
+        ending=_ENDINGS[trial.outcome],
+        message=trial.message,
+    )
+    if late := trial.facts.get("not_exchanged"):
+        why_not = f"{', '.join(late)} was imported before the fault could be put in its place"
+        return replace(run, ending=Ending.NOT_RUN, message=why_not)
+    first_of = {failure.id: failure.message for failure in reversed(trial.failures)}
+    unread = [test.id for test in trial.tests if test.outcome in ("failed", "error") and test.id not in first_of]
+    return replace(
+        run,
+        tests=tuple(test.id for test in trial.tests),
+        failures=tuple(
+            TestFailure(test=test, message=message) for test, message in (*first_of.items(), *((t, "") for t in unread))
+        ),
+        unfinished=trial.unfinished if trial.outcome in (Outcome.HUNG, Outcome.KILLED, Outcome.CRASHED) else "",
+    )
 
 
 def reason_of(message: str) -> Reason:

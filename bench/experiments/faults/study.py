@@ -1,7 +1,8 @@
 """Which faults are put into the application, and which suites are to see them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from bench import text
@@ -50,7 +51,7 @@ class Patch:
 class Study:
     """The faults of a set, the arms, and where both are; paths are relative to the configuration's folder.
 
-    `patches` has what each fault changes, as the code was when the study was planned.
+    `patches` has what each fault changes, as the code was when the study was planned. `jobs` trials run at once.
     """
 
     folder: str
@@ -60,6 +61,7 @@ class Study:
     patches: Mapping[str, Patch]
     arms: tuple[StudiedArm, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    jobs: int = 1
 
     def on(self, backend: str) -> tuple[Fault, ...]:
         """List the faults of a backend."""
@@ -87,10 +89,11 @@ def plan(request: Request) -> Study | None:
             hint="leave out --contender",
         )
     return Study(
-        folder=row.folder,
+        folder=_relative(root / row.folder, root),
         application=_relative(found.application, root),
         title=found.title,
-        faults=found.faults,
+        faults=tuple(_in_turn(found.faults)),
+        jobs=request.cores,
         patches={fault.id: _patch(found.application, fault) for fault in found.faults},
         arms=arms,
         environment=found.environment,
@@ -105,10 +108,21 @@ def announce(frame: Frame, study: Study) -> Iterator[str]:
     yield f"{text.count(bugs, 'fault')} and {changes} of {study.title}, each proved first"
     yield f"seen by {text.listing([studied.arm.id for studied in study.arms])}?"
     places = [f"{len(study.on(backend))} on {BACKEND_TITLES[backend]}" for backend in frame.backends]
-    yield f"{text.listing(places)}, not timed"
+    yield f"{text.listing(places)}, {text.count(study.jobs, 'trial')} at once, not timed"
+
+
+def _in_turn(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Order faults so that classes take turns: a study that ends with its budget has then seen some of each."""
+    kinds = dict.fromkeys(fault.kind for fault in faults)
+    by_kind = [[fault for fault in faults if fault.kind == kind] for kind in kinds]
+    for turn in zip_longest(*by_kind):
+        yield from (fault for fault in turn if fault is not None)
 
 
 def _patch(application: Path, fault: Fault) -> Patch:
+    other = [name for name in fault.files if not name.endswith(".py")]
+    if other:
+        return Patch(why_not=f"{', '.join(other)} is no module, and only modules can be exchanged for a suite")
     try:
         return Patch(files={file.path: file.after for file in faulty_files(application, fault)})
     except MovedError as error:
