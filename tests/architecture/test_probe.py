@@ -9,7 +9,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "bench" / "probe"
 PROBE = FOLDER / "twinbench_probe.py"
 COUNTERS = FOLDER / "twinbench_counters.py"
-PARTS = [FOLDER / f"twinbench_{name}.py" for name in ("events", "stacks")]
+PARTS = [FOLDER / f"twinbench_{name}.py" for name in ("events", "instead", "stacks")]
 
 
 def imported(path: Path) -> set[str]:

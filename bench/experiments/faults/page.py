@@ -18,8 +18,8 @@ from bench.experiments.faults.states import State
 _EXPLAINED = (
     "A fault is one small change of the application that a witness has proved on the real server: it finds damage "
     "there, and none on the unchanged application. Every suite then ran as a whole, in a fresh process, on each faulty "
-    "application; what it does on the unchanged one is not counted. What the arms did not see alike was run three times "
-    "more, as was the unchanged application: a fault is seen where the suite is red in every run."
+    "application; what it does on the unchanged one is not counted. What the arms did not see alike was run three more "
+    "times, as was the unchanged application: a fault is seen where the suite is red in every run."
 )
 _LAYERS = (
     "Layers add up: twins are the tests that both styles share, flows call other services and work in the background, "
