@@ -15,7 +15,8 @@ Under = Literal["conditions"] | None
 class Claim:
     """One statement, weighed once per backend; the head of claims.toml lists the keys of each kind.
 
-    `terms` are keys that only the claim's kind knows.
+    `pairs` are compared beside subject and rival, each as (subject, rival). `terms` are keys that only the claim's kind
+    knows.
     """
 
     id: str
@@ -37,4 +38,11 @@ class Claim:
     at_most: float | None = None
     fact: str | None = None
     under: Under = None
+    pairs: tuple[tuple[str, str], ...] = ()
     terms: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name everything that the claim speaks of, each once: without one of them it cannot be weighed."""
+        every = (self.subject, self.rival, *(name for pair in self.pairs for name in pair))
+        return tuple(dict.fromkeys(name for name in every if name is not None))

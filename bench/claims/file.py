@@ -75,7 +75,8 @@ def check_names(claims: Sequence[Claim], *, contenders: Sequence[str], source: s
     """Raise ConfigurationError if a claim speaks of a contender that the configuration does not have."""
     file = ClaimsFile(source=source, text=text)
     for position, claim in enumerate(claims):
-        for key, name in (("subject", claim.subject), ("rival", claim.rival)):
+        in_pairs = [("pairs", name) for pair in claim.pairs for name in pair]
+        for key, name in (("subject", claim.subject), ("rival", claim.rival), *in_pairs):
             if name is not None and name not in contenders and kinds()[claim.kind].about_contenders:
                 cause = f"{key} {name!r} is not a contender"
                 hint = f"the configuration has {', '.join(contenders)}"
@@ -116,6 +117,7 @@ _HINT = "the head of bench/claims.toml lists the keys"
 _HINTS = {
     "weight": f"one of: {', '.join(get_args(Weight))}",
     "under": 'under = "conditions", or leave it out for timing trials alone',
+    "pairs": 'pairs = [["sync-best", "async-session"]]: the subject, then the rival, of each further pair',
 }
 
 # The open interval that a number must lie in.
@@ -142,8 +144,9 @@ def _faults(claim: Claim) -> Iterator[_Fault]:
     yield from _out_of_range(claim)
     if not re.fullmatch(r"[\w.-]+", claim.id):
         yield _Fault("id", f"the id {claim.id!r} is no plain name", "letters, digits, dots and dashes")
-    if claim.rival == claim.subject:
-        yield _Fault("rival", f"{claim.rival!r} is compared with itself", "name another contender")
+    for key, first, second in (("rival", claim.subject, claim.rival), *(("pairs", *pair) for pair in claim.pairs)):
+        if first == second:
+            yield _Fault(key, f"{first!r} is compared with itself", "name another contender")
     if claim.layer not in (None, *LAYERS):
         yield _Fault("layer", f"unknown layer {claim.layer!r}", f"one of: {', '.join(LAYERS)}")
     for backend in claim.backends:
@@ -160,10 +163,10 @@ def _faults_of_kind(claim: Claim) -> Iterator[_Fault]:
         yield _Fault("kind", f"unknown kind {claim.kind!r}", f"one of: {', '.join(kinds())}")
         return
     for key in kind.needs:
-        if _given(claim, key) is None:
+        if _given(claim, key) in (None, ()):
             yield _Fault("kind", f"kind {claim.kind!r} needs the key {key!r}", f"add {key} = ...")
-    for key in ("layer", "under", *RANGES):
-        if getattr(claim, key) is not None and key not in (*kind.needs, *kind.uses):
+    for key in ("layer", "under", "pairs", *RANGES):
+        if getattr(claim, key) not in (None, ()) and key not in (*kind.needs, *kind.uses):
             yield _Fault(key, f"kind {claim.kind!r} does not use the key {key!r}", f"remove {key}")
     metrics = kind.metrics or (claim.metric,)
     if claim.metric not in metrics:

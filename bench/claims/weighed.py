@@ -22,7 +22,7 @@ class Weighed:
 
     `p_value` is set where the verdict rests on a test of "no difference"; it is already adjusted for the
     planned looks, and Holm's correction still has to be applied. `more_blocks` is what to run if that
-    correction withdraws the verdict.
+    correction withdraws the verdict. `depends_on` names, after "depends", what the verdict turns on beside the style.
     """
 
     verdict: Verdict
@@ -32,6 +32,7 @@ class Weighed:
     margin: float | None = None
     p_value: float | None = None
     more_blocks: int | None = None
+    depends_on: str = ""
 
 
 def not_measured(reason: str) -> Weighed:

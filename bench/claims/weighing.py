@@ -34,6 +34,8 @@ class ClaimFinding:
     numbers: str
     reason: str
     would_flip: str
+    depends_on: str = ""
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 def weigh(
@@ -72,7 +74,7 @@ def _fit(weighed: Weighed, claim: Claim, unfit: Sequence[str]) -> Weighed:
 
 def _unbroken(weighed: Weighed, claim: Claim, backend: str, broken: Mapping[str, str]) -> Weighed:
     """Withdraw what rests on suites that never passed: they are broken, and the record is not refuted by that."""
-    names = [name for name in (claim.subject, claim.rival) if name and f"{name}@{backend}" in broken]
+    names = [name for name in claim.names if f"{name}@{backend}" in broken]
     if not names or not kinds()[claim.kind].rests_on_passing or weighed.verdict is Verdict.NOT_MEASURED:
         return weighed
     return replace(
@@ -102,4 +104,6 @@ def _finding(claim: Claim, backend: str, weighed: Weighed) -> ClaimFinding:
         numbers=weighed.numbers,
         reason=weighed.reason,
         would_flip=weighed.would_flip,
+        depends_on=weighed.depends_on,
+        pairs=claim.pairs,
     )

@@ -98,7 +98,7 @@ def _plan(
         contenders=contenders,
         budget_seconds=options.budget,
         load_limit=options.load_limit,
-        claims=[claim for claim in stated if {claim.subject, claim.rival} <= {None, *contenders}],
+        claims=[claim for claim in stated if {*claim.names} <= {*contenders}],
         dependency_sets=[name for name in (upgrade.before, upgrade.after) if name in names],
     )
 

@@ -78,12 +78,13 @@ def _decide(claims: Sequence[ClaimFinding]) -> DecisionFinding:
 
 
 def _unsettled(undecided: Sequence[ClaimFinding], deciding: int) -> str:
-    """Count the claims that depend on a choice beside the style, and those that nothing settles yet."""
+    """Count the claims that depend on something beside the style, and those that nothing settles yet."""
     depend = [claim for claim in undecided if claim.verdict is Verdict.DEPENDS]
     still_open = [claim for claim in undecided if claim.verdict is not Verdict.DEPENDS]
-    parts = (
-        [f"{len(depend)} {'depends' if len(depend) == 1 else 'depend'} on how the suites are wired"] if depend else []
-    )
+    parts = []
+    for what in dict.fromkeys(claim.depends_on for claim in depend):
+        same = sum(claim.depends_on == what for claim in depend)
+        parts.append(f"{same} {'depends' if same == 1 else 'depend'} on {what or 'a choice beside the style'}")
     parts += [f"{len(still_open)} {_are(still_open)} open"] if still_open else []
     first, *rest = parts
     count, _, words = first.partition(" ")

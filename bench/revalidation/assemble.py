@@ -97,8 +97,8 @@ def _results(
 
 def _about(view: Plan, stated: Sequence[Claim]) -> list[Claim]:
     """Leave out the claims about contenders that are not compared."""
-    known = {None, *(contender.id for contender in view.frame.contenders)}
-    return [claim for claim in stated if {claim.subject, claim.rival} <= known]
+    known = {contender.id for contender in view.frame.contenders}
+    return [claim for claim in stated if {*claim.names} <= known]
 
 
 def _set(manifest: Manifest, name: str) -> SetFinding:

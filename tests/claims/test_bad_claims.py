@@ -49,6 +49,9 @@ SPOILT = {
     "empty id": (20, 'id = ""', 20, "the id '' is no plain name", "letters, digits, dots and dashes"),
     "id with a backend": (20, 'id = "a@sqlite"', 20, "the id 'a@sqlite' is no plain name", "letters, digits"),
     "itself": (9, 'rival = "sync"', 9, "'sync' is compared with itself", "name another contender"),
+    "pair of one": (14, 'pairs = [["sync"]]', 14, "length 2", "the subject, then the rival"),
+    "pair as a text": (14, 'pairs = ["sync async"]', 14, "Expected `array`, got `str`", "the subject, then the rival"),
+    "pairs of another kind": (14, 'pairs = [["a", "b"]]', 14, "does not use the key 'pairs'", "remove pairs"),
     "key before the id": (17, 'weight = "decides!"', 17, "Invalid enum value 'decides!'", "decides, informs"),
 }
 
@@ -121,6 +124,20 @@ def test_an_unknown_contender_is_refused_with_those_that_there_are(spoilt, key, 
         claims.check_names(parsed, contenders=["sync", "async"], source="claims.toml", text=text)
     assert caught.value.cause == f"{key} '{name}' is not a contender"
     assert caught.value.hint == "the configuration has sync, async"
+
+
+def test_an_unknown_contender_of_a_pair_is_refused(good):
+    text = good.replace('"faster"', '"faster-in-each-pair"').replace(
+        "minimum_blocks = 8", 'pairs = [["best", "async"]]'
+    )
+    parsed = claims.parse(text, source="claims.toml")
+    with pytest.raises(ConfigurationError, match=r"line 14") as caught:
+        claims.check_names(parsed, contenders=["sync", "async"], source="claims.toml", text=text)
+    assert caught.value.cause == "pairs 'best' is not a contender"
+
+
+def test_a_kind_that_needs_pairs_is_refused_without_them(good, refusal):
+    assert refusal(good.replace('"faster"', '"faster-in-each-pair"')).cause.endswith("needs the key 'pairs'")
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from bench.campaign import planning
+from bench.claims import file as claims_file
 from bench.configuration import config
 from bench.paired.equal_work import are_twins
 from tests.made_up import cells_of, next_block
@@ -128,3 +129,10 @@ def test_the_records_dependency_set_has_everything_else_that_suites_need():
     needed = {name.partition("[")[0] for name in groups["subject-without-httpx2"]}
     pinned = re.findall(r"^([\w-]+)==", (ROOT / "locks/adr.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert needed - set(pinned) == set()
+
+
+def test_a_revalidation_compares_every_contender_of_the_pairs_that_decide():
+    claims = claims_file.parse(claims_file.read_text(FOUND.claims), source="claims.toml")
+    deciding = [claim for claim in claims if claim.weight == "decides" and claim.pairs]
+    assert deciding
+    assert all({*claim.names} <= {*FOUND.revalidate.contenders} for claim in deciding)

@@ -80,3 +80,15 @@ def test_where_they_agree_no_database_is_named(deciding):
 def test_a_claim_on_source_text_counts_on_every_database(deciding):
     found = decide([deciding(), deciding("refuted", backend="none", id="text")])
     assert found.by_backend == {"sqlite": Decision.CHALLENGED}
+
+
+def test_an_undetermined_decision_says_what_its_claims_depend_on(deciding):
+    claims = [
+        deciding("depends", depends_on="how the suites are wired"),
+        deciding("depends", depends_on="which behaviour matters"),
+        deciding("inconclusive"),
+    ]
+    assert decide(claims).sentence == (
+        "The decision is undetermined: 1 of 3 deciding claims depends on how the suites are wired, "
+        "1 depends on which behaviour matters, 1 is open."
+    )

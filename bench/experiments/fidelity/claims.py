@@ -39,7 +39,13 @@ def closer(claim: Claim, backend: str, findings: Findings) -> Weighed:  # noqa: 
     else:
         verdict = Verdict.DEPENDS
         reason = f"on the row: this one alone disagrees in {_named(own - other)}; the other in {_named(other - own)}"
-    return Weighed(verdict=verdict, numbers=numbers, reason=reason, would_flip="a row that another version turns")
+    return Weighed(
+        verdict=verdict,
+        numbers=numbers,
+        reason=reason,
+        would_flip="a row that another version turns",
+        depends_on="which behaviour matters" if verdict is Verdict.DEPENDS else "",
+    )
 
 
 def awaits_everything(claim: Claim, backend: str, findings: Findings) -> Weighed:  # noqa: ARG001 - one shape for all kinds

@@ -8,7 +8,6 @@ from bench import text
 from bench.claims.claim import Claim
 from bench.claims.weighed import Verdict, Weighed, not_measured
 from bench.experiments.speed.finding import SpeedFinding
-from bench.experiments.speed.study import further_pairs
 from bench.findings import Findings
 from bench.paired.comparing import comparison_words
 from bench.paired.finding import ComparisonFinding
@@ -40,9 +39,8 @@ def faster(claim: Claim, backend: str, findings: Findings) -> Weighed:
 def faster_in_each_pair(claim: Claim, backend: str, findings: Findings) -> Weighed:
     """Weigh "subject is faster than rival" in every pair that the claim names, under the claim's own margin."""
     found = findings.of(SpeedFinding)
-    pairs = ((claim.subject, claim.rival or ""), *further_pairs(claim))
     weighed = []
-    for subject, rival in pairs:
+    for subject, rival in ((claim.subject, claim.rival or ""), *claim.pairs):
         compared = found.comparison(subject, rival, backend, claim.metric) if found else None
         if found is None or compared is None:
             return not_measured(f"{subject} and {rival} were not compared in {claim.metric} time")
@@ -86,6 +84,7 @@ def in_every(weighed: Sequence[tuple[str, Weighed]], *, noun: str) -> Weighed:
             numbers=numbers,
             reason=f"it depends on the {noun}: {words}",
             would_flip=f"a reason to go by one {noun} alone",
+            depends_on="how the suites are wired",
         )
     invalid = [each for _, each in weighed if each.verdict is Verdict.INVALID]
     return Weighed(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from bench.campaign.frame import Frame
 from bench.claims.claim import Claim
-from bench.errors import ConfigurationError
 from bench.experiments.contract import Request
 from bench.model import BACKEND_TITLES, Cell, Size
 from bench.paired import planned
@@ -84,38 +83,10 @@ def announce(frame: Frame, study: Study) -> Iterator[str]:
     yield f"at most {study.looks[-1]} blocks per backend, judged at {looks}"
 
 
-def further_pairs(claim: Claim) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of a claim beside its subject and rival, as (baseline, candidate).
-
-    Each is written as two names apart by a space; raises ConfigurationError for anything else.
-    """
-    pairs = []
-    for written in claim.terms.get("pairs", ()):
-        names = str(written).split()
-        if len(names) != 2:
-            raise ConfigurationError(
-                f"the claim {claim.id} has a pair that is none",
-                cause=f"{written!r} does not name two contenders",
-                hint='write pairs = ["sync-best async-session"]: the subject, a space, the rival',
-            )
-        pairs.append((names[0], names[1]))
-    return tuple(pairs)
-
-
 def _further_pairs(request: Request) -> Iterator[tuple[str, str]]:
-    known = {contender.id for contender in request.config.contenders}
     compared = {contender.id for contender in request.frame.contenders}
     for claim in request.claims:
-        if claim.kind not in COMPARING:
-            continue
-        for pair in further_pairs(claim):
-            unknown = sorted({*pair} - known)
-            if unknown:
-                raise ConfigurationError(
-                    f"the claim {claim.id} compares the unknown contender {unknown[0]!r}",
-                    cause="it is in `pairs` and in no table [tool.bench.contenders.NAME]",
-                    hint=f"name two of: {', '.join(sorted(known))}",
-                )
+        for pair in claim.pairs if claim.kind in COMPARING else ():
             if compared.issuperset(pair) and pair[0] != request.frame.baseline:
                 yield pair
 
