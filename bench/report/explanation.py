@@ -85,7 +85,7 @@ def _unknown(analysis: Results, name: str) -> ConfigurationError:
 
 
 def _explanation(analysis: Results, claim: ClaimFinding) -> Explanation:
-    named = {claim.subject, claim.rival}
+    named = {claim.subject, claim.rival, *(name for pair in claim.pairs for name in pair)}
     comparisons = _comparisons(analysis, claim)
     is_timed = claim.kind not in _NOT_TIMED
     own = (claim.backend,) if is_timed else ()
@@ -107,14 +107,15 @@ def _explanation(analysis: Results, claim: ClaimFinding) -> Explanation:
 
 
 def _comparisons(analysis: Results, claim: ClaimFinding) -> tuple[ComparisonFinding, ...]:
-    """Give the comparison that the claim rests on and, after it, the A/A comparison in the same metric."""
+    """Give the comparisons that the claim rests on and, after them, the A/A comparison in the same metric."""
     where = (claim.backend, claim.metric)
     compared = [
         found
+        for subject, rival in ((claim.subject, claim.rival), *claim.pairs)
         for found in analysis.comparisons
-        if found.rival_contender == claim.rival
+        if found.rival_contender == rival
         and not found.is_noise_floor
-        and found.baseline.startswith(f"{claim.subject}@")
+        and found.baseline.startswith(f"{subject}@")
         and (found.backend, found.metric) == where
     ]
     compared += [
@@ -127,7 +128,8 @@ def _comparisons(analysis: Results, claim: ClaimFinding) -> tuple[ComparisonFind
 
 
 def _commands(analysis: Results, claim: ClaimFinding) -> Mapping[str, str]:
-    own = tuple(f"{_SUITE}{name}," for name in (claim.subject, claim.rival))
+    names = (claim.subject, claim.rival, *(name for pair in claim.pairs for name in pair))
+    own = tuple(f"{_SUITE}{name}," for name in dict.fromkeys(names))
     return {
         label: command
         for label, command in analysis.run.commands.items()

@@ -153,6 +153,14 @@ def sync_sessions(app: FastAPI, http: Any, empty_tables: None) -> Iterator[Sessi
         yield factory
 
 
+@pytest.fixture(name="sessions")
+def sync_sessions_beside_own_rows(app: FastAPI, http: Any, empty_tables: None) -> Iterator[SessionFactory]:
+    """Give a synchronous test whose own engine deletes its rows the factories, without a way through the loop."""
+    database: Database = app.state.database
+    with given(app, readers=database.readers, writers=database.writers):
+        yield database.writers
+
+
 @pytest.fixture(name="empty_tables")
 def sync_empty_tables(engine: Engine) -> Iterator[None]:
     """Delete, after the test, what nothing else has: what an application of the test's own committed."""
@@ -178,7 +186,7 @@ IN_PLACE: dict[str, dict[str, Any]] = {
 if OWN_ROWS:
     IN_PLACE = {
         "async": {"sessions": async_sessions_beside_own_rows, "rows_engine": rows_engine, "db": async_db_of_its_own},
-        "sync": {"sessions": sync_sessions},
+        "sync": {"sessions": sync_sessions_beside_own_rows},
     }
 
 

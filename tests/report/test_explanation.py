@@ -46,6 +46,17 @@ def test_an_explanation_tells_the_commands_of_its_contenders_only(analysis: Resu
     assert list(found.commands) == ["every trial", "the suite of sync, by hand"]
 
 
+def test_an_explanation_has_the_comparison_and_the_cells_of_every_pair(analysis: Results) -> None:
+    (claim,) = [claim for claim in analysis.claims if claim.id == "speed-session@sqlite"]
+    paired = altered(analysis, claims=(replace(claim, pairs=(("sync", "async-function"),)),))
+    (found,) = explain(paired, "speed-session")
+    assert [each.rival_contender for each in found.comparisons if not each.is_noise_floor] == [
+        "async-session",
+        "async-function",
+    ]
+    assert {cell.contender for cell in found.cells} == {"sync", "async-session", "async-function"}
+
+
 def test_an_explanation_of_another_backend_has_no_cell_of_this_one(analysis: Results) -> None:
     (found,) = explain(analysis, "speed-session")
     assert {cell.backend for cell in found.cells} == {"sqlite"}

@@ -4,25 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from bench.campaign.frame import Frame
 from bench.experiments.attempts.study import NAME, Study
+from bench.experiments.once import Once
 from bench.model import Trial, TrialSpec, Variant, variant_cell
 from bench.statistics import draw_block
 
 
-class Session:
+class Session(Once):
     """The attempts that are still to be made."""
 
     def __init__(self, frame: Frame, study: Study, trials: Sequence[Trial]) -> None:
         """Leave out what the journal holds."""
-        measured = {trial.key for trial in trials if trial.experiment == NAME}
-        self._wanted = [spec for spec in _specifications(frame, study) if spec.key not in measured]
-
-    def next_block(self) -> tuple[TrialSpec, ...]:
-        """Return all attempts that were not made yet."""
-        return tuple(self._wanted)
-
-    def took(self, trial: Trial) -> None:
-        """Strike a finished attempt off the list."""
-        self._wanted = [spec for spec in self._wanted if spec.key != trial.key]
+        super().__init__(_specifications(frame, study), trials)
 
 
 def _specifications(frame: Frame, study: Study) -> Iterator[TrialSpec]:

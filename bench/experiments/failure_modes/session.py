@@ -4,26 +4,18 @@ from collections.abc import Iterator, Sequence
 
 from bench.campaign.frame import Frame
 from bench.experiments.failure_modes.study import NAME, Study
+from bench.experiments.once import Once
 from bench.model import Cell, Trial, TrialSpec
 
 SCRIPT = "experiments/failure_modes/subject/grid.py"
 
 
-class Session:
+class Session(Once):
     """The batches that are still to be run."""
 
     def __init__(self, frame: Frame, study: Study, trials: Sequence[Trial]) -> None:  # noqa: ARG002 - the shape of a session
         """Leave out what the journal holds."""
-        measured = {trial.key for trial in trials if trial.experiment == NAME}
-        self._wanted = [spec for spec in _specifications(study) if spec.key not in measured]
-
-    def next_block(self) -> tuple[TrialSpec, ...]:
-        """Return all that was not run yet."""
-        return tuple(self._wanted)
-
-    def took(self, trial: Trial) -> None:
-        """Strike a finished batch off the list."""
-        self._wanted = [spec for spec in self._wanted if spec.key != trial.key]
+        super().__init__(_specifications(study), trials)
 
 
 def _specifications(study: Study) -> Iterator[TrialSpec]:

@@ -4,24 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from bench.campaign.frame import Frame
 from bench.experiments.fidelity.study import NAME, SCRIPTS, Study
+from bench.experiments.once import Once
 from bench.model import NO_BACKEND, Cell, Trial, TrialSpec
 
 
-class Session:
+class Session(Once):
     """The tables that are still to be made."""
 
     def __init__(self, frame: Frame, study: Study, trials: Sequence[Trial]) -> None:  # noqa: ARG002 - the shape of a session
         """Leave out what the journal holds."""
-        measured = {trial.key for trial in trials if trial.experiment == NAME}
-        self._wanted = [spec for spec in _specifications(study) if spec.key not in measured]
-
-    def next_block(self) -> tuple[TrialSpec, ...]:
-        """Return all that was not made yet."""
-        return tuple(self._wanted)
-
-    def took(self, trial: Trial) -> None:
-        """Strike a finished table off the list."""
-        self._wanted = [spec for spec in self._wanted if spec.key != trial.key]
+        super().__init__(_specifications(study), trials)
 
 
 def _specifications(study: Study) -> Iterator[TrialSpec]:

@@ -1,33 +1,26 @@
 """A few processes per backend that run the micro-benchmarks with pytest-benchmark in the subject environment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bench.campaign.frame import Frame
 from bench.experiments.micro.study import NAME, Study
+from bench.experiments.once import Once
 from bench.model import Trial, TrialSpec, contender_cell
 from bench.statistics import draw_block
 
 
-class Session:
+class Session(Once):
     """The rounds that are still to be run."""
 
     def __init__(self, frame: Frame, study: Study, trials: Sequence[Trial]) -> None:
         """Leave out what the journal holds."""
-        measured = {trial.key for trial in trials if trial.experiment == NAME}
-        rounds = [
-            _specification(frame, study, backend, index)
-            for index in range(study.processes)
-            for backend in study.backends
-        ]
-        self._wanted = [spec for spec in rounds if spec.key not in measured]
+        super().__init__(_specifications(frame, study), trials)
 
-    def next_block(self) -> tuple[TrialSpec, ...]:
-        """Return the processes that were not run yet."""
-        return tuple(self._wanted)
 
-    def took(self, trial: Trial) -> None:
-        """Strike a finished process off the list."""
-        self._wanted = [spec for spec in self._wanted if spec.key != trial.key]
+def _specifications(frame: Frame, study: Study) -> Iterator[TrialSpec]:
+    for index in range(study.processes):
+        for backend in study.backends:
+            yield _specification(frame, study, backend, index)
 
 
 def _specification(frame: Frame, study: Study, backend: str, index: int) -> TrialSpec:
