@@ -11,7 +11,7 @@ from bench.claims import file as claims_file
 from bench.experiments.contract import Background
 from bench.experiments.registry import EXPERIMENTS, is_timing
 from bench.findings import Findings, RunFinding, TrialPoint
-from bench.model import Outcome, Trial
+from bench.model import Outcome, Trial, spent_seconds
 from bench.storage.run_folder import Manifest
 
 TICKS_PER_SECOND = 100
@@ -113,7 +113,7 @@ def _run(manifest: Manifest, trials: Sequence[Trial], *, amended: str | None) ->
         amended_claims_hash=amended,
         trials=len(trials),
         blocks={backend: _timed_blocks(trials, backend) for backend in frame.backends},
-        measured_seconds=round(sum(trial.wall_ns for trial in trials) / 1e9, 1),
+        measured_seconds=round(spent_seconds(trials), 1),
         noise_floor_history=manifest.noise_floor.words(),
         machine=manifest.machine,
         dependency_sets={name: found.sha256 for name, found in manifest.dependency_sets.items()},

@@ -69,6 +69,7 @@ class Variant:
     """A contender with one thing changed: what is added to its arguments and its environment.
 
     Where it is timed, the change is what the time is compared by; where it is tried, whether the suite still works.
+    `backends` limits it to some of its contender's, () to none.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Variant:
     contender: str
     pytest_args: tuple[str, ...]
     environment: Mapping[str, str]
+    backends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +192,7 @@ class Trial:
     """One fresh-process run of a cell's suite, as the journal keeps it, with the whole specification it answers.
 
     `unfinished` names the test that was running when the process hung or died; `result` is the JSON object that
-    a script wrote, None for a suite.
+    a script wrote, None for a suite. `at_once` trials shared the machine: this one had its part of the time.
     """
 
     spec: TrialSpec
@@ -213,6 +215,7 @@ class Trial:
     failures: tuple[FailedPhase, ...] = ()
     unfinished: str = ""
     result: Json = None
+    at_once: int = 1
 
     @property
     def key(self) -> str:
@@ -256,10 +259,15 @@ class Trial:
 
     @property
     def cost_ns(self) -> int:
-        """Return what the trial took from the budget: its wall time and the harness's work around it."""
+        """Return what the trial took: its wall time and the harness's work around it."""
         return self.wall_ns + self.overhead_ns
 
 
 def cost_seconds(trials: Iterable[Trial]) -> float:
-    """Add up what trials took from the budget."""
+    """Add up what trials took, each by itself."""
     return sum(trial.cost_ns for trial in trials) / 1e9
+
+
+def spent_seconds(trials: Iterable[Trial]) -> float:
+    """Add up what trials took from the budget: of a time in which several ran, each took its part."""
+    return sum(trial.cost_ns / trial.at_once for trial in trials) / 1e9

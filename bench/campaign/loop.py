@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 from bench.campaign.plan import Plan
 from bench.errors import RunError
@@ -33,9 +34,10 @@ def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch) -> None
             while block := session.next_block():
                 wanted = _not_measured(block, journal.trials)
                 for spec, trial in zip(wanted, executed(wanted), strict=True):
-                    journal.append(trial)
-                    session.took(trial)
-                    watch(spec, trial)
+                    kept = replace(trial, at_once=min(jobs, len(wanted)))
+                    journal.append(kept)
+                    session.took(kept)
+                    watch(spec, kept)
 
 
 @contextmanager

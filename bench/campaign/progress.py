@@ -13,7 +13,7 @@ from bench.campaign.plan import Plan
 from bench.experiments.registry import is_timing
 from bench.experiments.speed.study import NAME as TIMING
 from bench.experiments.speed.study import Study
-from bench.model import Outcome, Trial, TrialSpec
+from bench.model import Outcome, Trial, TrialSpec, spent_seconds
 from bench.paired.blocks import RUNS_PER_BLOCK
 from bench.terminal import Terminal
 
@@ -70,7 +70,7 @@ class Pace:
     def __init__(self, plan: Plan, done: Sequence[Trial]) -> None:
         """Count what an earlier session spent; where it stood is known with the first trial."""
         self._plan = plan
-        self._spent_ns = sum(trial.cost_ns for trial in done)
+        self._spent_seconds = spent_seconds(done)
         self._timed_ns: list[int] = []
         self._reached: dict[str, tuple[int, int]] = {}
         self._experiment = ""
@@ -78,15 +78,14 @@ class Pace:
     @property
     def spent_seconds(self) -> float:
         """Give the seconds of the budget that trials took."""
-        return self._spent_ns / 1e9
+        return self._spent_seconds
 
     def note(self, spec: TrialSpec, trial: Trial) -> None:
         """Take a finished trial into account."""
-        elapsed_ns = trial.cost_ns
-        self._spent_ns += elapsed_ns
+        self._spent_seconds += spent_seconds([trial])
         self._experiment = spec.experiment
         if spec.experiment == TIMING:
-            self._timed_ns.append(elapsed_ns)
+            self._timed_ns.append(trial.cost_ns)
             self._reached[spec.cell.backend] = (spec.block, spec.position + 1)
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bench.model import Cell, Trial, TrialSpec, cost_seconds
+from bench.model import Cell, Trial, TrialSpec, spent_seconds
 
 RECENT: Final = 4  # trials of a cell that say what the next one will cost
 
@@ -17,7 +17,7 @@ def is_affordable(block: Sequence[TrialSpec], trials: Sequence[Trial], *, second
     """
     begun = {trial.key for trial in trials} & {spec.key for spec in block}
     expected = expected_seconds([spec for spec in block if spec.key not in begun], trials)
-    return bool(begun) or cost_seconds(trials) + expected <= seconds
+    return bool(begun) or spent_seconds(trials) + expected <= seconds
 
 
 def expected_seconds(block: Sequence[TrialSpec], trials: Sequence[Trial]) -> float:

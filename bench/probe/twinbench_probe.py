@@ -19,6 +19,8 @@ import sys
 
 if os.environ.get("TWINBENCH_INSTEAD"):
     import twinbench_instead  # before a plugin of the suite imports the application
+if os.environ.get("TWINBENCH_CALLS"):
+    import twinbench_calls
 
 import pytest
 import twinbench_stacks
@@ -165,6 +167,8 @@ class Probe:
             not_counted += facts.get("not_counted", [])
         if not_counted:
             facts["not_counted"] = not_counted
+        if "twinbench_calls" in sys.modules:
+            facts["entered"] = sys.modules["twinbench_calls"].facts()
         return facts
 
 
@@ -238,5 +242,7 @@ def pytest_configure(config):
         facts["not_exchanged"] = sys.modules["twinbench_instead"].TOO_LATE
     probe.write("start", probe.now_ns(), facts)
     config.pluginmanager.register(probe, "twinbench-probe")
+    if "twinbench_calls" in sys.modules:
+        config.pluginmanager.register(sys.modules["twinbench_calls"].Notes(), "twinbench-calls")
     twinbench_stacks.arm(path + ".stacks")
     config.add_cleanup(events.close)

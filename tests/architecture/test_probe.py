@@ -9,7 +9,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "bench" / "probe"
 PROBE = FOLDER / "twinbench_probe.py"
 COUNTERS = FOLDER / "twinbench_counters.py"
-PARTS = [FOLDER / f"twinbench_{name}.py" for name in ("events", "instead", "stacks")]
+PARTS = [FOLDER / f"twinbench_{name}.py" for name in ("calls", "events", "instead", "stacks")]
 
 
 def imported(path: Path) -> set[str]:
@@ -32,8 +32,8 @@ def test_the_probe_imports_the_standard_library_pytest_and_its_own_parts():
 
 
 @pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
-def test_a_part_of_the_probe_imports_the_standard_library_and_other_parts_only(path):
-    assert imported(path) <= {part.stem for part in PARTS}
+def test_a_part_of_the_probe_imports_the_standard_library_pytest_and_other_parts_only(path):
+    assert imported(path) <= {"pytest", *(part.stem for part in PARTS)}
 
 
 def test_the_probe_imports_the_counters_in_no_trial_that_is_timed():

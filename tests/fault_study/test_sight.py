@@ -31,10 +31,17 @@ LATE, DOUBLED = (SHOP.fault(name) for name in ("discount-comes-late", "discount-
 TWIN, FLOW = "api/test_prices.py::test_ten", "flows/test_order.py::test_order"
 
 
-def a_run(fault=LATE.id, *, arm="sync", fails=(), ending=Ending.FINISHED, seed=None, **changes):
+def a_run(fault=LATE.id, *, arm="sync", fails=(), ending=Ending.FINISHED, block=None, **changes):
     failures = tuple(ran.TestFailure(test=test, message="assert 200 == 180") for test in fails)
     return FaultRun(
-        fault=fault, arm=arm, backend="none", seed=seed, ending=ending, tests=(TWIN, FLOW), failures=failures, **changes
+        fault=fault,
+        arm=arm,
+        backend="none",
+        block=block,
+        ending=ending,
+        tests=(TWIN, FLOW),
+        failures=failures,
+        **changes,
     )
 
 
@@ -61,9 +68,9 @@ def test_a_message_says_by_what_a_fault_was_noticed(message, reason):
 
 
 def test_a_fault_is_killed_survives_or_is_killed_sometimes():
-    assert states(a_run(fails=[TWIN]), a_run(fails=[TWIN], seed=1)) == [State.KILLED]
-    assert states(a_run(), a_run(seed=1)) == [State.SURVIVED]
-    assert states(a_run(), a_run(fails=[TWIN], seed=1)) == [State.SOMETIMES]
+    assert states(a_run(fails=[TWIN]), a_run(fails=[TWIN], block=1)) == [State.KILLED]
+    assert states(a_run(), a_run(block=1)) == [State.SURVIVED]
+    assert states(a_run(), a_run(fails=[TWIN], block=1)) == [State.SOMETIMES]
 
 
 def test_hangs_and_broken_collection_are_states_and_what_was_not_run_is_none():
@@ -98,7 +105,7 @@ def test_an_arm_that_does_not_get_through_without_a_fault_is_not_run(clean):
 
 
 def test_the_kill_matrix_counts_the_runs_that_executed_a_test():
-    (kill,) = kill_matrix([a_run(fails=[TWIN]), a_run(seed=1)])
+    (kill,) = kill_matrix([a_run(fails=[TWIN]), a_run(block=1)])
     assert (kill.test, kill.kills, kill.runs, kill.reason) == (TWIN, 1, 2, Reason.ASSERTION)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from bench.campaign.frame import Frame
 from bench.experiments.contract import Background
+from bench.experiments.faults.blocks import CLEAN_RUNS, SUITES, WHOLE
+from bench.experiments.faults.choosing import choice_of
 from bench.experiments.faults.fault import LAYERS
 from bench.experiments.faults.finding import CleanRun, FaultsFinding
 from bench.experiments.faults.predictions import checked_predictions, false_alarms
@@ -45,6 +47,11 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
         only_ones=only_ones(best, bugs, arms, layer=LAYERS[-1]),
         predictions=checked_predictions(best, (*bugs, *controls), arms),
         false_alarms=false_alarms(kills, controls),
+        choice=choice_of(
+            [run for run in heard if run.block == SUITES],
+            [run for run in heard if run.block == WHOLE],
+            [run for run in counted if run.block == CLEAN_RUNS],
+        ),
     )
 
 

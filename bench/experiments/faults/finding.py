@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bench.experiments.faults.arm import Arm
+from bench.experiments.faults.choosing import Choice
 from bench.experiments.faults.fault import Fault, Layer
 from bench.experiments.faults.predictions import Checked, FalseAlarm
 from bench.experiments.faults.runs import Ending
@@ -40,6 +41,7 @@ class FaultsFinding:
     only_ones: tuple[OnlyOne, ...]
     predictions: tuple[Checked, ...]
     false_alarms: tuple[FalseAlarm, ...]
+    choice: Choice
 
     @property
     def proved(self) -> tuple[Fault, ...]:

@@ -8,6 +8,7 @@ from bench.drawing.section import Section
 from bench.drawing.tables import Column, Entry, Table
 from bench.drawing.words import backend_title
 from bench.experiments.faults.arm import Arm
+from bench.experiments.faults.choosing import Choice
 from bench.experiments.faults.fault import LAYERS, Fault, Layer, class_title
 from bench.experiments.faults.finding import FaultsFinding
 from bench.experiments.faults.predictions import first_layer
@@ -17,9 +18,10 @@ from bench.experiments.faults.states import State
 
 _EXPLAINED = (
     "A fault is one small change of the application that a witness has proved on the real server: it finds damage "
-    "there, and none on the unchanged application. Every suite then ran as a whole, in a fresh process, on each faulty "
-    "application; what it does on the unchanged one is not counted. What the arms did not see alike was run three more "
-    "times, as was the unchanged application: a fault is seen where the suite is red in every run."
+    "there, and none on the unchanged application. Every suite then ran in a fresh process on each faulty application, "
+    "the tests that enter a function which the fault changes; what fails on the unchanged application is not counted. "
+    "What the arms did not see alike was run three more times, as was the unchanged application: a fault is seen where "
+    "the suite is red in every run."
 )
 _LAYERS = (
     "Layers add up: twins are the tests that both styles share, flows call other services and work in the background, "
@@ -33,7 +35,7 @@ def section(found: FaultsFinding) -> Section:
     return Section(
         title="What the tests see",
         headline=headline(found),
-        paragraphs=(_EXPLAINED, _LAYERS),
+        paragraphs=(_EXPLAINED, _LAYERS, _chosen(found.choice)),
         tables=tuple(filter(None, (_shares(found), _classes(found), _pairings(found), _only(found), _alarms(found)))),
         folded=(("Every fault in every arm", _matrix(found, best)), ("Predictions that were wrong", _surprises(found))),
         commands=(("measure it again", "nox -s bench -- faults"),),
@@ -50,6 +52,16 @@ def headline(found: FaultsFinding) -> str:
     alarms = len({alarm.control for alarm in found.false_alarms})
     alarmed = f" {text.count(alarms, 'correct change')} raised a false alarm." if alarms else ""
     return f"Of {max(share.faults for share in shares)} proved faults the suites see: {counts}.{alarmed}"
+
+
+def _chosen(choice: Choice) -> str:
+    """Say how many tests ran, and what the check of the choice showed."""
+    ran = f"Of {choice.tests:,} tests in all suites' runs on faults, {choice.run:,} were chosen and ran"
+    if not choice.checked:
+        return f"{ran}; the choice was not checked."
+    named = text.listing([f"{each.test} ({each.fault})" for each in choice.missed[:4]])
+    beyond = f"further tests saw a fault: {named}" if choice.missed else "no further test saw a fault"
+    return f"{ran}. Of {text.count(choice.checked, 'run')} that were made again with the whole suite, {beyond}."
 
 
 def _title(found: FaultsFinding, fault_id: str) -> str:

@@ -80,7 +80,7 @@ class OracleFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRun:
-    """One run: a fault, or CLEAN, in an arm on a backend, `seed` numbers its repeats, None in the first run.
+    """One run: a fault, or CLEAN, in an arm on a backend, in a block of the study.
 
     `tests` were executed to their end. `unfinished` is the test during which the process hung or died.
     `message` says why nothing was run, or why collection broke.
@@ -89,7 +89,7 @@ class FaultRun:
     fault: str
     arm: str
     backend: str
-    seed: int | None
+    block: int
     ending: Ending
     tests: tuple[str, ...] = ()
     failures: tuple[TestFailure, ...] = ()
@@ -105,7 +105,7 @@ def fault_run(trial: Trial) -> FaultRun:
         fault=str(spec.answers["fault"]),
         arm=str(spec.answers["arm"]),
         backend=trial.cell.backend,
-        seed=spec.answers.get("seed"),
+        block=trial.block,
         ending=_ENDINGS[trial.outcome],
         message=trial.message,
     )

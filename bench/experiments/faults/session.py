@@ -1,25 +1,33 @@
-"""First every witness, then every arm on what is proved, then again what the arms do not see alike."""
+"""First every witness, then every arm on what is proved, then again what the arms do not see alike.
 
+An arm's first run, on the clean application, notes which tests enter which functions; a fault is then put before those
+that it can concern, and a few faults before the whole suite as well.
+"""
+
+import json
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from bench.campaign.frame import Frame
+from bench.experiments.faults.blocks import CLEAN_RUNS, REPEATS, SUITES, WHOLE, WITNESSES
+from bench.experiments.faults.choosing import chosen
 from bench.experiments.faults.fault import LAYERS, Fault
 from bench.experiments.faults.proving import proved
 from bench.experiments.faults.runs import CLEAN, fault_run
 from bench.experiments.faults.states import noise_of, sightings, without_noise
-from bench.experiments.faults.study import NAME, StudiedArm, Study
-from bench.model import Cell, Trial, TrialSpec, cost_seconds
+from bench.experiments.faults.study import NAME, StudiedArm, Study, module_of
+from bench.model import Cell, Json, Trial, TrialSpec, spent_seconds
 
 SCRIPT: Final = "experiments/faults/subject/prove.py"
-WITNESSES, SUITES, REPEATS = 0, 1, 2
-"""The blocks: what is proved in the first is run in the second; what arms differ in there is run again in the third."""
+CHECKED: Final = 5
+"""Faults that are put before the whole suite, to see whether the choice of tests left out one that sees them."""
 AGAIN: Final = 3
 """Further runs: red in 4 of 4 against 0 of 4 is a difference by Fisher's exact test, p = 0.03."""
 FIRST_SHARE: Final = 0.8
-"""What the first two blocks may take of the budget."""
-BATCH_PER_JOB: Final = 4
+"""What comes before the last block may take of the budget."""
+BATCH: Final = 8
 
 
 class Session:
@@ -29,21 +37,28 @@ class Session:
         """Take what the journal holds."""
         self._frame = frame
         self._study = study
-        self._own = [trial for trial in trials if trial.experiment == NAME]
+        self._own: list[Trial] = []
+        self._entered: dict[tuple[str, str], Json] = {}
+        for trial in trials:
+            self.took(trial)
 
     def took(self, trial: Trial) -> None:
         """Take a finished trial into account."""
-        if trial.experiment == NAME:
-            self._own.append(trial)
+        if trial.experiment != NAME:
+            return
+        self._own.append(trial)
+        if trial.block == CLEAN_RUNS:
+            self._entered[trial.spec.answers["arm"], trial.cell.backend] = trial.facts.get("entered", {})
 
     def next_block(self) -> tuple[TrialSpec, ...]:
         """Return some of what is to be run next; () when all is done or the budget is spent."""
         measured = {trial.key for trial in self._own}
-        spent = cost_seconds(self._own) / self._study.jobs
-        for block, share in ((self._witnesses, FIRST_SHARE), (self._suites, FIRST_SHARE), (self._repeats, 1.0)):
+        spent = spent_seconds(self._own)
+        first = (self._witnesses, self._clean_runs, self._suites, self._whole)
+        for block, share in (*((each, FIRST_SHARE) for each in first), (self._repeats, 1.0)):
             missing = [spec for spec in block() if spec.key not in measured]
             if missing and spent < share * self._frame.budget_seconds:
-                return tuple(missing[: BATCH_PER_JOB * self._study.jobs])
+                return tuple(missing[:BATCH])
         return ()
 
     def _witnesses(self) -> Iterator[TrialSpec]:
@@ -78,68 +93,105 @@ class Session:
             answers={"witness": fault.witness, "fault": "" if changed is None else changed.id},
         )
 
+    def _valid(self) -> set[tuple[str, str]]:
+        return {(proof.fault, proof.backend) for proof in proved(self._study, self._own) if proof.is_valid}
+
+    def _clean_runs(self) -> Iterator[TrialSpec]:
+        """Run each arm's whole suite on the clean application, and note what its tests enter."""
+        for backend in self._frame.backends:
+            yield from self._on(None, 0, backend, block=CLEAN_RUNS)
+
     def _suites(self) -> Iterator[TrialSpec]:
-        """Run each arm on the clean application, then on every proved fault, on one database after the other."""
-        valid = {(proof.fault, proof.backend) for proof in proved(self._study, self._own) if proof.is_valid}
-        for number, fault in enumerate((None, *self._study.faults)):
+        """Run each arm on every proved fault, on one database after the other."""
+        valid = self._valid()
+        for number, fault in enumerate(self._study.faults, 1):
             for backend in self._frame.backends:
-                if fault is None or (fault.id, backend) in valid:
-                    yield from self._on(fault, number, backend)
+                if (fault.id, backend) in valid:
+                    yield from self._on(fault, number, backend, block=SUITES)
+
+    def _whole(self) -> Iterator[TrialSpec]:
+        """Run the whole suites on some faults, drawn by the seed."""
+        valid = sorted(self._valid())
+        draw = random.Random(self._frame.seed)  # noqa: S311 - a schedule
+        drawn = draw.sample(valid, min(CHECKED, len(valid)))
+        for number, fault in enumerate(self._study.faults, 1):
+            for backend in self._frame.backends:
+                if (fault.id, backend) in drawn:
+                    yield from self._on(fault, number, backend, block=WHOLE)
 
     def _repeats(self) -> Iterator[TrialSpec]:
         """Run again what only some of the arms see, and the clean application, which tells what fails by chance."""
         differing = self._differing()
-        for seed in range(1, AGAIN + 1):
+        for seed in range(AGAIN):
             for number, fault in enumerate((None, *self._study.faults)):
                 for backend in self._frame.backends:
                     if fault is None or (fault.id, backend) in differing:
-                        yield from self._on(fault, number, backend, seed=seed)
+                        yield from self._on(fault, number, backend, block=REPEATS + seed)
 
     def _differing(self) -> set[tuple[str, str]]:
         """Name the faults, with the database, that some arms see in the first run and others do not."""
-        first = [fault_run(trial) for trial in self._own if trial.block == SUITES]
+        first = [fault_run(trial) for trial in self._own if trial.block in (CLEAN_RUNS, SUITES)]
         states: dict[tuple[str, str], set[bool]] = {}
         for sighting in sightings(without_noise(first, noise_of(first))):
             if sighting.layer is LAYERS[-1] and sighting.runs:
                 states.setdefault((sighting.fault, sighting.backend), set()).add(sighting.state.may_be_seen)
         return {key for key, seen in states.items() if len(seen) > 1}
 
-    def _on(self, fault: Fault | None, number: int, backend: str, *, seed: int | None = None) -> Iterator[TrialSpec]:
+    def _on(self, fault: Fault | None, number: int, backend: str, *, block: int) -> Iterator[TrialSpec]:
         for place, studied in enumerate(self._study.arms):
             if backend in self._frame.contender(studied.contender).backends:
                 position = number * len(self._study.arms) + place
-                yield self._run(studied, fault, backend, position, seed=seed)
+                yield self._run(studied, fault, backend, block=block, position=position)
 
     def _files(self, fault: Fault | None) -> Mapping[str, str]:
         return {} if fault is None else self._study.patches[fault.id].files
 
-    def _run(
-        self, studied: StudiedArm, fault: Fault | None, backend: str, position: int, *, seed: int | None
-    ) -> TrialSpec:
+    def _run(self, studied: StudiedArm, fault: Fault | None, backend: str, *, block: int, position: int) -> TrialSpec:
         contender = self._frame.contender(studied.contender)
         files = self._files(fault)
-        instead = ";".join(
-            f"{_module(self._study.application, path)}={{scratch}}/{_name(number)}" for number, path in enumerate(files)
-        )
         cell: Cell = studied.cell(self._frame, backend)
         own = studied.variant
+        without = [] if fault is None or block == WHOLE else self._not_concerned(studied, fault, backend)
         return TrialSpec(
             experiment=NAME,
             cell=cell,
-            block=SUITES if seed is None else REPEATS + seed - 1,
+            block=block,
             position=position,
             warmup=False,
             hash_seed=0,
             padding_bytes=0,
-            arguments=(*(own.pytest_args if own else ()), *contender.beside),
-            environment={**(own.environment if own else {}), **({"TWINBENCH_INSTEAD": instead} if instead else {})},
-            files={_name(number): after for number, after in enumerate(files.values())},
-            answers={
-                "arm": studied.arm.id,
-                "fault": CLEAN if fault is None else fault.id,
-                **({} if seed is None else {"seed": seed}),
+            arguments=(
+                *(own.pytest_args if own else ()),
+                *contender.beside,
+                *(("-p", "twinbench_order") if without else ()),
+            ),
+            environment={
+                **(own.environment if own else {}),
+                **({"TWINBENCH_INSTEAD": self._instead(files)} if files else {}),
+                **(
+                    {"TWINBENCH_CALLS": module_of(self._name_of_the_application, "__init__.py")}
+                    if block == CLEAN_RUNS
+                    else {}
+                ),
+                **({"TWINBENCH_ORDER": json.dumps({"without": without})} if without else {}),
             },
+            files={_name(number): after for number, after in enumerate(files.values())},
+            answers={"arm": studied.arm.id, "fault": CLEAN if fault is None else fault.id},
         )
+
+    def _instead(self, files: Mapping[str, str]) -> str:
+        name = self._name_of_the_application
+        return ";".join(f"{module_of(name, path)}={{scratch}}/{_name(number)}" for number, path in enumerate(files))
+
+    @property
+    def _name_of_the_application(self) -> str:
+        return PurePosixPath(self._study.application).name
+
+    def _not_concerned(self, studied: StudiedArm, fault: Fault, backend: str) -> list[str]:
+        """List the tests of an arm that enter nothing of what the fault changes; none where all are to run."""
+        entered = self._entered.get((studied.arm.id, backend), {})
+        wanted = chosen(entered, self._study.patches[fault.id].functions) if entered else None
+        return [] if wanted is None else [test for test in entered["tests"] if test not in set(wanted)]
 
 
 def _name(number: int) -> str:
@@ -149,10 +201,3 @@ def _name(number: int) -> str:
 def _placed(path: str) -> str:
     """Write a path of the study so that the trial finds it: relative ones are below the project."""
     return path if Path(path).is_absolute() else f"{{project}}/{path}"
-
-
-def _module(application: str, path: str) -> str:
-    """Name the module that a file of the application is."""
-    package = PurePosixPath(application)
-    parts = (package.name, *PurePosixPath(path).with_suffix("").parts) if package.suffix != ".py" else (package.stem,)
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

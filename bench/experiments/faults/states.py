@@ -98,13 +98,13 @@ def _heard(run: FaultRun, noise: Noise | None) -> FaultRun:
         why = "has no run" if noise is None else "does not get through"
         reason = run.message or f"{run.arm} {why} on the clean application on {run.backend}"
         return FaultRun(
-            fault=run.fault, arm=run.arm, backend=run.backend, seed=run.seed, ending=Ending.NOT_RUN, message=reason
+            fault=run.fault, arm=run.arm, backend=run.backend, block=run.block, ending=Ending.NOT_RUN, message=reason
         )
     return FaultRun(
         fault=run.fault,
         arm=run.arm,
         backend=run.backend,
-        seed=run.seed,
+        block=run.block,
         ending=run.ending,
         tests=run.tests,
         failures=tuple(failure for failure in run.failures if failure.test not in noise.failing),

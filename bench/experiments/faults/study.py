@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bench import text
 from bench.campaign.frame import Frame
@@ -12,6 +12,7 @@ from bench.configuration.rows import FaultsRow
 from bench.errors import ConfigurationError
 from bench.experiments.contract import Request
 from bench.experiments.faults.arm import Arm
+from bench.experiments.faults.choosing import changed_functions
 from bench.experiments.faults.fault import Fault
 from bench.experiments.faults.patching import MovedError, faulty_files
 from bench.experiments.faults.reading import read_faults
@@ -41,9 +42,13 @@ class StudiedArm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """What a fault makes of the application's files, by path in it; or, without files, `why_not`."""
+    """What a fault makes of the application's files, by path in it; or, without files, `why_not`.
+
+    `functions` are those that it changes, as `choosing.changed_functions` names them; () where it concerns all tests.
+    """
 
     files: Mapping[str, str] = field(default_factory=dict)
+    functions: tuple[str, ...] = ()
     why_not: str = ""
 
 
@@ -51,7 +56,7 @@ class Patch:
 class Study:
     """The faults of a set, the arms, and where both are; paths are relative to the configuration's folder.
 
-    `patches` has what each fault changes, as the code was when the study was planned. `jobs` trials run at once.
+    `patches` has what each fault changes, as the code was when the study was planned.
     """
 
     folder: str
@@ -61,7 +66,6 @@ class Study:
     patches: Mapping[str, Patch]
     arms: tuple[StudiedArm, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
-    jobs: int = 1
 
     def on(self, backend: str) -> tuple[Fault, ...]:
         """List the faults of a backend."""
@@ -93,7 +97,6 @@ def plan(request: Request) -> Study | None:
         application=_relative(found.application, root),
         title=found.title,
         faults=tuple(_in_turn(found.faults)),
-        jobs=request.cores,
         patches={fault.id: _patch(found.application, fault) for fault in found.faults},
         arms=arms,
         environment=found.environment,
@@ -108,7 +111,7 @@ def announce(frame: Frame, study: Study) -> Iterator[str]:
     yield f"{text.count(bugs, 'fault')} and {changes} of {study.title}, each proved first"
     yield f"seen by {text.listing([studied.arm.id for studied in study.arms])}?"
     places = [f"{len(study.on(backend))} on {BACKEND_TITLES[backend]}" for backend in frame.backends]
-    yield f"{text.listing(places)}, {text.count(study.jobs, 'trial')} at once, not timed"
+    yield f"{text.listing(places)}, not timed"
 
 
 def _in_turn(faults: Sequence[Fault]) -> Iterator[Fault]:
@@ -124,9 +127,21 @@ def _patch(application: Path, fault: Fault) -> Patch:
     if other:
         return Patch(why_not=f"{', '.join(other)} is no module, and only modules can be exchanged for a suite")
     try:
-        return Patch(files={file.path: file.after for file in faulty_files(application, fault)})
+        files = faulty_files(application, fault)
     except MovedError as error:
         return Patch(why_not=str(error))
+    changed = [changed_functions(module_of(application.name, each.path), each.before, each.lines) for each in files]
+    return Patch(
+        files={file.path: file.after for file in files},
+        functions=() if None in changed else tuple(sorted(name for names in changed for name in names or ())),
+    )
+
+
+def module_of(application: str, path: str) -> str:
+    """Name the module that a file of the application is; `application` is the name of its folder or file."""
+    package = PurePosixPath(application)
+    parts = (package.name, *PurePosixPath(path).with_suffix("").parts) if package.suffix != ".py" else (package.stem,)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -12,7 +12,7 @@ from bench.flakiness.conditions import Circumstances
 from bench.flakiness.outcomes import Observation, broken, flipping, usable
 from bench.flakiness.search import Examination
 from bench.flakiness.summary import flaked
-from bench.model import NO_BACKEND, Cell, Trial, cost_seconds
+from bench.model import NO_BACKEND, Cell, Trial, spent_seconds
 
 SURVEY_SHARE = 0.6
 DIAGNOSIS = 1000  # targeted trials are numbered from here
@@ -81,7 +81,7 @@ def is_targeted(trial: Trial, cell: Cell) -> bool:
 
 def allowed_seconds(frame: Frame, study: Study, trials: Sequence[Trial]) -> float:
     """Return what the search may take: its share, and never more than the others have left of the budget."""
-    others = cost_seconds(trial for trial in trials if trial.experiment != NAME)
+    others = spent_seconds(trial for trial in trials if trial.experiment != NAME)
     return max(min(study.seconds, frame.budget_seconds - others), 0.0)
 
 
