@@ -212,7 +212,8 @@ def watch_engines(listen, engine_class):
         oracles.opened(oracles.transactions, record_of(connection), "a transaction is neither committed nor rolled back")
 
     def end(connection, *_):
-        oracles.closed(oracles.transactions, record_of(connection))
+        if not connection.invalidated:  # it is gone from the pool, and asking it for its record would reconnect
+            oracles.closed(oracles.transactions, record_of(connection))
 
     def count(connection, cursor, statement, *_):
         counted = statements.get()

@@ -136,3 +136,22 @@ def test_a_revalidation_compares_every_contender_of_the_pairs_that_decide():
     deciding = [claim for claim in claims if claim.weight == "decides" and claim.pairs]
     assert deciding
     assert all({*claim.names} <= {*FOUND.revalidate.contenders} for claim in deciding)
+
+
+def test_the_standard_bench_puts_a_dozen_faults_of_all_classes_before_one_suite_of_each_style():
+    study = planning.make(FOUND, profile="standard", seed=1).studies["faults"]
+    assert len(study.faults) == 12
+    assert not any(fault.is_control for fault in study.faults)
+    every = planning.make(FOUND, profile="faults", seed=1).studies["faults"]
+    assert {fault.kind for fault in study.faults} == {
+        fault.kind for fault in every.on("sqlite") if not fault.is_control
+    }
+    assert [studied.arm.style for studied in study.arms] == ["sync", "async"]
+    assert study.backends == ("sqlite",)
+    other = planning.make(FOUND, profile="standard", seed=2).studies["faults"]
+    assert {fault.id for fault in other.faults} != {fault.id for fault in study.faults}
+
+
+@pytest.mark.parametrize("profile", ["smoke", "quick", "wiring", "factors", "flakiness"])
+def test_other_profiles_study_no_faults(profile):
+    assert "faults" not in planning.make(FOUND, profile=profile, seed=1).studies

@@ -9,13 +9,14 @@ import pytest
 from bench.claims.claim import Claim
 from bench.claims.weighed import Verdict
 from bench.configuration.rows import FaultsRow, LevelRow, WiringRow
+from bench.drawing.sheet import draw
 from bench.errors import ConfigurationError
 from bench.experiments.contract import Request
 from bench.experiments.faults import page
 from bench.experiments.faults.blocks import CLEAN_RUNS, REPEATS, SUITES, WHOLE
 from bench.experiments.faults.choosing import changed_functions, chosen
-from bench.experiments.faults.claims import few_missed, sees_as_much
-from bench.experiments.faults.fault import LAYERS
+from bench.experiments.faults.claims import enters_as_much, few_missed, sees_as_much
+from bench.experiments.faults.fault import SUITE, Layer
 from bench.experiments.faults.study import plan as plan_study
 from bench.model import ExecutedTest, FailedPhase, Outcome
 from tests.made_up import finding_of, findings_of_run
@@ -97,7 +98,11 @@ def test_every_arm_runs_on_the_clean_application_and_on_every_fault(make_study_p
         (arm, fault) for fault in ("", CONTROL, LATE, DOUBLED) for arm in ARMS
     ]
     wired = trials[-1].spec
-    assert wired.environment == {"ISOLATION": "rollback", "TWINBENCH_INSTEAD": "shop={scratch}/fault-0.py"}
+    assert wired.environment == {
+        "ISOLATION": "rollback",
+        "TWINBENCH_INSTEAD": "shop={scratch}/fault-0.py",
+        "TWINBENCH_ORACLES": "note",
+    }
     assert "total // 5" in wired.files["fault-0.py"]
 
 
@@ -202,9 +207,27 @@ def test_what_is_red_in_one_run_of_four_is_seen_sometimes_and_counts_as_not_seen
     always, never = seeing(seen={("sync", LATE)}), seeing()
     trials = measure(plan, lambda spec: (always if spec.block == SUITES else never)(spec))
     found = finding_of(plan, "faults", trials)
-    whole = next(share for share in found.shares if (share.arm, share.kind, share.layer) == ("sync", "all", LAYERS[-1]))
+    whole = next(share for share in found.shares if (share.arm, share.kind, share.layer) == ("sync", "all", SUITE))
     assert (whole.seen, whole.sometimes) == (0, 1)
     assert not found.only_ones
+
+
+def test_what_an_oracle_alone_finds_is_a_layer_of_its_own_and_moves_no_claim(
+    make_study_plan, measure, seeing, make_manifest
+):
+    plan, execute = make_study_plan(), seeing()
+
+    def noting(spec):
+        is_found = spec.answers.get("arm") == "async" and spec.answers["fault"] == LATE and spec.block != WHOLE
+        return replace(execute(spec), facts={"oracle": [[TEST, "pending-task", "work is pending"]]} if is_found else {})
+
+    trials = measure(plan, noting)
+    found = finding_of(plan, "faults", trials)
+    shares = {share.layer: share.seen for share in found.shares if (share.arm, share.kind) == ("async", "all")}
+    assert (shares[SUITE], shares[Layer.ORACLES]) == (0, 1)
+    findings = findings_of_run(make_manifest(plan), trials).findings
+    weighed = sees_as_much(a_claim("sees-as-much", terms={"classes": ["one-request"]}), "none", findings)
+    assert weighed.verdict is Verdict.SUPPORTED
 
 
 def test_a_study_ends_with_its_budget(make_study_plan, measure, seeing):
@@ -324,10 +347,67 @@ def test_one_fault_that_only_the_rival_sees_refutes_that_the_subject_sees_as_muc
     assert (DOUBLED in weighed.reason) == (verdict is Verdict.REFUTED)
 
 
+@pytest.mark.parametrize(
+    ("own", "verdict"), [({"shop:4": "1", "shop:9": "1"}, Verdict.SUPPORTED), ({"shop:4": "1"}, Verdict.REFUTED)]
+)
+def test_the_functions_that_only_the_rival_enters_are_named(
+    make_study_plan, measure, seeing, make_manifest, own, verdict
+):
+    plan, execute = make_study_plan(), seeing()
+
+    def noting(spec):
+        calls = own if spec.answers.get("arm") == "sync" else {"shop:9": "1"}
+        return replace(execute(spec), facts={"entered": {"tests": [TEST], "calls": calls, "always": ["shop:1"]}})
+
+    findings = findings_of_run(make_manifest(plan), measure(plan, noting)).findings
+    weighed = enters_as_much(a_claim("enters-as-much"), "none", findings)
+    assert (weighed.verdict, "shop:9" in weighed.reason) == (verdict, verdict is Verdict.REFUTED)
+
+
+def test_the_kill_matrix_says_what_all_some_and_none_see_and_draws(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    found = finding_of(plan, "faults", measure(plan, seeing(seen={("sync", LATE)})))
+    (chart,) = page.section(found).charts
+    assert chart.title == "Of 2 proved faults, 0 are seen by every suite, 1 by some, 1 by none"
+    assert len(chart.table.rows) == 3
+    assert draw(chart.name, chart.sheet).svg.count(b"twins") >= 1
+
+
 def test_claims_without_a_study_are_not_measured(make_plan, make_contender, make_manifest):
     findings = findings_of_run(make_manifest(make_plan(make_contender("sync"))), []).findings
-    for weigh in (few_missed, sees_as_much):
+    for weigh in (few_missed, sees_as_much, enters_as_much):
         assert weigh(a_claim("few-missed", at_most=0.1), "none", findings).verdict is Verdict.NOT_MEASURED
+
+
+def sample_of(plan, **changes):
+    return replace(
+        plan, studies={"faults": replace(plan.studies["faults"], faults_in_set=72, seconds=120.0, **changes)}
+    )
+
+
+def test_a_sample_that_shows_no_difference_supports_nothing(make_study_plan, measure, seeing, make_manifest):
+    plan = sample_of(make_study_plan())
+    findings = findings_of_run(make_manifest(plan), measure(plan, seeing())).findings
+    for weigh, terms in ((few_missed, {"at_most": 0.95}), (sees_as_much, {"terms": {"classes": ["one-request"]}})):
+        weighed = weigh(a_claim("claim", **terms), "none", findings)
+        assert (weighed.verdict, weighed.would_flip) == (
+            Verdict.INCONCLUSIVE,
+            "the rest of the faults: nox -s bench -- faults",
+        )
+
+
+def test_a_sample_says_of_how_many_it_is_and_is_not_checked(make_study_plan, measure, seeing):
+    plan = sample_of(make_study_plan())
+    found = finding_of(plan, "faults", measure(plan, seeing()))
+    assert page.headline(found).startswith("Of 2 proved faults of a sample of the 72 declared the suites see: ")
+    assert found.choice.checked == 0
+
+
+def test_a_sample_takes_no_longer_than_it_may(make_study_plan, measure, seeing):
+    plan = sample_of(make_study_plan())
+    slow = seeing()
+    trials = measure(plan, lambda spec: replace(slow(spec), wall_ns=1_000_000_000_000))
+    assert len(trials) < 20
 
 
 @pytest.mark.parametrize(

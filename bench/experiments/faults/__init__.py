@@ -26,5 +26,20 @@ KINDS: Final = (
         needs=("rival", "classes"),
         rests_on_passing=False,
     ),
+    Kind(
+        name="enters-as-much",
+        says="subject's tests enter every function of the application that rival's enter",
+        weigher=f"{__name__}.claims:enters_as_much",
+        needs=("rival",),
+        rests_on_passing=False,
+    ),
 )
-EXPERIMENT = Experiment(name=NAME, package=__name__, study=Study, plan=plan, kinds=KINDS, jobs=on_all_cores)
+EXPERIMENT = Experiment(
+    name=NAME,
+    package=__name__,
+    study=Study,
+    plan=plan,
+    kinds=KINDS,
+    jobs=on_all_cores,
+    reserves=lambda study: study.seconds,
+)

@@ -6,11 +6,11 @@ from bench.campaign.frame import Frame
 from bench.experiments.contract import Background
 from bench.experiments.faults.blocks import CLEAN_RUNS, SUITES, WHOLE
 from bench.experiments.faults.choosing import choice_of
-from bench.experiments.faults.fault import LAYERS
+from bench.experiments.faults.fault import LAYERS, SUITE
 from bench.experiments.faults.finding import CleanRun, FaultsFinding
 from bench.experiments.faults.predictions import checked_predictions, false_alarms
 from bench.experiments.faults.proving import proved
-from bench.experiments.faults.runs import CLEAN, FaultRun, fault_run
+from bench.experiments.faults.runs import CLEAN, fault_run
 from bench.experiments.faults.sight import best_states, every_pairing, only_ones, share
 from bench.experiments.faults.states import kill_matrix, noise_of, sightings, without_noise
 from bench.experiments.faults.study import NAME, Study
@@ -22,10 +22,12 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     own = [trial for trial in trials if trial.experiment == NAME]
     proofs = tuple(proved(study, own))
     valid = {(proof.fault, proof.backend) for proof in proofs if proof.is_valid}
-    runs = [fault_run(trial) for trial in own if "arm" in trial.spec.answers]
+    ran = [trial for trial in own if "arm" in trial.spec.answers]
+    runs = [fault_run(trial) for trial in ran]
     counted = [run for run in runs if run.fault == CLEAN or (run.fault, run.backend) in valid]
     heard = without_noise(counted, noise_of(counted))
-    seen, kills = sightings(heard), kill_matrix(heard)
+    asked = [run for run in heard if run.block != WHOLE]
+    seen, kills = sightings(asked), kill_matrix(asked)
     arms = tuple(studied.arm for studied in study.arms)
     best = best_states(seen)
     names = {fault for fault, _ in valid}
@@ -37,16 +39,17 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
         faults=study.faults,
         arms=arms,
         proofs=proofs,
-        clean=tuple(_clean(run) for run in counted if run.fault == CLEAN),
+        clean=tuple(_clean(trial) for trial in ran if trial.spec.answers["fault"] == CLEAN),
         sightings=seen,
         kills=kills,
         shares=tuple(
             share(best, bugs, arm.id, layer=layer, kind=kind) for arm in arms for layer in LAYERS for kind in kinds
         ),
         pairings=every_pairing(best, bugs, arms),
-        only_ones=only_ones(best, bugs, arms, layer=LAYERS[-1]),
+        only_ones=only_ones(best, bugs, arms, layer=SUITE),
         predictions=checked_predictions(best, (*bugs, *controls), arms),
         false_alarms=false_alarms(kills, controls),
+        sample_of=study.faults_in_set if study.is_sample else 0,
         choice=choice_of(
             [run for run in heard if run.block == SUITES],
             [run for run in heard if run.block == WHOLE],
@@ -55,7 +58,12 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     )
 
 
-def _clean(run: FaultRun) -> CleanRun:
+def _clean(trial: Trial) -> CleanRun:
+    run, entered = fault_run(trial), trial.facts.get("entered", {})
     return CleanRun(
-        arm=run.arm, backend=run.backend, ending=run.ending, failing=tuple(failure.test for failure in run.failures)
+        arm=run.arm,
+        backend=run.backend,
+        ending=run.ending,
+        failing=tuple(failure.test for failure in run.failures),
+        entered=tuple(sorted({*entered.get("calls", ()), *entered.get("always", ())})),
     )

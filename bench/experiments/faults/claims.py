@@ -6,13 +6,14 @@ from dataclasses import replace
 from bench import text
 from bench.claims.claim import Claim
 from bench.claims.weighed import Verdict, Weighed, not_measured
-from bench.experiments.faults.fault import LAYERS, Fault
+from bench.experiments.faults.fault import SUITE, Fault
 from bench.experiments.faults.finding import FaultsFinding
 from bench.experiments.faults.sight import Pairing, best_states, pairing
 from bench.findings import Findings
 from bench.statistics import clopper_pearson
 
 _ASKS = "only a fault study measures it: nox -s bench -- faults"
+_THE_REST = "the rest of the faults: nox -s bench -- faults"
 _CONFIDENCE = 0.95
 _NAMED = 6
 
@@ -31,12 +32,12 @@ def few_missed(claim: Claim, backend: str, findings: Findings) -> Weighed:  # no
         f"({text.percent(interval.low)} to {text.percent(interval.high)}), {claim.subject} sees {compared.only_first} "
         f"that {claim.rival} does not; exact McNemar p {text.probability(compared.p)}"
     )
-    if interval.high <= at_most:
+    if interval.high <= at_most and not found.sample_of:
         verdict, flip = Verdict.SUPPORTED, f"faults of which more than {text.percent(at_most)} are missed"
     elif interval.low > at_most:
         verdict, flip = Verdict.REFUTED, "a suite that sees them"
     else:
-        verdict, flip = Verdict.INCONCLUSIVE, "more faults"
+        verdict, flip = Verdict.INCONCLUSIVE, _THE_REST if found.sample_of else "more faults"
     return Weighed(verdict=verdict, numbers=numbers, reason=_names(found, claim, "rare is"), would_flip=flip)
 
 
@@ -54,10 +55,10 @@ def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # 
     )
     if not compared.only_second:
         return Weighed(
-            verdict=Verdict.SUPPORTED,
+            verdict=Verdict.INCONCLUSIVE if found.sample_of else Verdict.SUPPORTED,
             numbers=numbers,
-            reason=f"{claim.rival} sees none that {claim.subject} does not",
-            would_flip="one proved fault that only the other sees",
+            reason=f"{claim.rival} sees none that {claim.subject} does not{_in_a_sample(found)}",
+            would_flip=_THE_REST if found.sample_of else "one proved fault that only the other sees",
         )
     return Weighed(
         verdict=Verdict.REFUTED,
@@ -65,6 +66,34 @@ def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # 
         reason=_names(found, claim, "only the other sees", classes),
         would_flip="tests that see them",
     )
+
+
+def enters_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # noqa: ARG001 - one shape for all kinds
+    """Weigh "subject's tests enter every function of the application that rival's enter", on the clean application."""
+    found = findings.of(FaultsFinding)
+    claim = _of_arms(found, claim)
+    subject, rival = (_entered(found, arm) for arm in (claim.subject, str(claim.rival)))
+    if not subject or not rival:
+        return not_measured(_ASKS)
+    only, beyond = sorted(rival - subject), len(subject - rival)
+    numbers = (
+        f"{claim.subject} enters {text.count(len(subject), 'function')}, {claim.rival} {len(rival)}; "
+        f"{len(only)} only the latter, {beyond} only the former"
+    )
+    return Weighed(
+        verdict=Verdict.REFUTED if only else Verdict.SUPPORTED,
+        numbers=numbers,
+        reason=f"never entered: {text.listing(only[:_NAMED])}" if only else "every function that the other enters",
+        would_flip="tests that enter them" if only else "one function that only the other enters",
+    )
+
+
+def _in_a_sample(found: FaultsFinding) -> str:
+    return f", in a sample of {found.sample_of}" if found.sample_of else ""
+
+
+def _entered(found: FaultsFinding | None, arm: str) -> set[str]:
+    return {function for run in (found.clean if found else ()) if run.arm == arm for function in run.entered}
 
 
 def _of_arms(found: FaultsFinding | None, claim: Claim) -> Claim:
@@ -81,7 +110,7 @@ def _compared(found: FaultsFinding | None, claim: Claim, classes: Sequence[str] 
     if found is None or not {claim.subject, claim.rival} <= {arm.id for arm in found.arms}:
         return None
     best = best_states(found.sightings)
-    return pairing(best, _of(found, classes), claim.subject, str(claim.rival), layer=LAYERS[-1])
+    return pairing(best, _of(found, classes), claim.subject, str(claim.rival), layer=SUITE)
 
 
 def _of(found: FaultsFinding, classes: Sequence[str]) -> tuple[Fault, ...]:

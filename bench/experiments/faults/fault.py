@@ -41,6 +41,8 @@ class Layer(StrEnum):
 
 
 LAYERS: Final = (Layer.TWINS, Layer.FLOWS, Layer.CONCURRENCY, Layer.ORACLES)
+SUITE: Final = Layer.CONCURRENCY
+"""All that a suite has of its own: the last layer of tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

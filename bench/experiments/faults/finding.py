@@ -14,17 +14,23 @@ from bench.experiments.faults.witnessing import Proof
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanRun:
-    """What an arm did on the unchanged application: what fails here says nothing of a fault."""
+    """What an arm did on the unchanged application: what fails here says nothing of a fault.
+
+    `entered` names the application's functions that it entered, as MODULE:LINE; () where that was not noted.
+    """
 
     arm: str
     backend: str
     ending: Ending
     failing: tuple[str, ...]
+    entered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultsFinding:
     """Faults and arms, proofs, states at every layer, the kill matrix, and what follows from them.
+
+    `sample_of` is the size of the set where only some of its faults were studied, 0 where all were.
 
     `shares` hold every arm over all faults and over each class, at each layer on any backend.
     """
@@ -42,6 +48,7 @@ class FaultsFinding:
     predictions: tuple[Checked, ...]
     false_alarms: tuple[FalseAlarm, ...]
     choice: Choice
+    sample_of: int = 0
 
     @property
     def proved(self) -> tuple[Fault, ...]:

@@ -9,12 +9,11 @@ from bench.drawing.tables import Column, Entry, Table
 from bench.drawing.words import backend_title
 from bench.experiments.faults.arm import Arm
 from bench.experiments.faults.choosing import Choice
-from bench.experiments.faults.fault import LAYERS, Fault, Layer, class_title
+from bench.experiments.faults.fault import LAYERS, SUITE, Layer, class_title
 from bench.experiments.faults.finding import FaultsFinding
-from bench.experiments.faults.predictions import first_layer
+from bench.experiments.faults.matrix import matrix
 from bench.experiments.faults.runs import Ending
-from bench.experiments.faults.sight import Best, Share, best_states
-from bench.experiments.faults.states import State
+from bench.experiments.faults.sight import Share, best_states
 
 _EXPLAINED = (
     "A fault is one small change of the application that a witness has proved on the real server: it finds damage "
@@ -25,33 +24,36 @@ _EXPLAINED = (
 )
 _LAYERS = (
     "Layers add up: twins are the tests that both styles share, flows call other services and work in the background, "
-    "and concurrency is written by hand in each style."
+    "and concurrency is written by hand in each style. Oracles are no tests: after each test they look for a coroutine "
+    "that was never awaited, a pending task, a connection or transaction left open, a blocked loop, and too many "
+    "statements (pytest -p twinbench_oracles). Arms are compared without them."
 )
 
 
 def section(found: FaultsFinding) -> Section:
     """Show shares, the matrix, what only one arm sees, false alarms, surprises, and what does not count."""
-    best = best_states(found.sightings)
     return Section(
         title="What the tests see",
         headline=headline(found),
         paragraphs=(_EXPLAINED, _LAYERS, _chosen(found.choice)),
         tables=tuple(filter(None, (_shares(found), _classes(found), _pairings(found), _only(found), _alarms(found)))),
-        folded=(("Every fault in every arm", _matrix(found, best)), ("Predictions that were wrong", _surprises(found))),
+        charts=tuple(filter(None, (matrix(found, best_states(found.sightings)),))),
+        folded=(("Predictions that were wrong", _surprises(found)),),
         commands=(("measure it again", "nox -s bench -- faults"),),
-        left_out=tuple(_left_out(found)),
+        left_out=tuple(dict.fromkeys(_left_out(found))),
     )
 
 
 def headline(found: FaultsFinding) -> str:
     """Say how many of the proved faults each arm sees with all that it has."""
-    shares = [share for share in found.shares if share.layer is LAYERS[-1] and share.kind == "all" and share.faults]
+    shares = [share for share in found.shares if share.layer is SUITE and share.kind == "all" and share.faults]
     if not shares:
         return "No fault was proved and run."
+    part = f" of a sample of the {found.sample_of} declared" if found.sample_of else ""
     counts = text.listing([f"{share.arm} {share.seen}" for share in shares])
     alarms = len({alarm.control for alarm in found.false_alarms})
     alarmed = f" {text.count(alarms, 'correct change')} raised a false alarm." if alarms else ""
-    return f"Of {max(share.faults for share in shares)} proved faults the suites see: {counts}.{alarmed}"
+    return f"Of {max(share.faults for share in shares)} proved faults{part} the suites see: {counts}.{alarmed}"
 
 
 def _chosen(choice: Choice) -> str:
@@ -81,9 +83,9 @@ def _find(found: FaultsFinding, arm: Arm, layer: Layer, kind: str) -> Share | No
 
 
 def _shares(found: FaultsFinding) -> Table:
-    columns = (Column(heading="Arm"), *(Column(heading=f"with {layer}") for layer in LAYERS[:-1]))
+    columns = (Column(heading="Arm"), *(Column(heading=f"with {layer}") for layer in LAYERS))
     rows = [
-        [tables.words(arm.id, note=arm.title), *(_share(_find(found, arm, layer, "all")) for layer in LAYERS[:-1])]
+        [tables.words(arm.id, note=arm.title), *(_share(_find(found, arm, layer, "all")) for layer in LAYERS)]
         for arm in found.arms
     ]
     return tables.table("table-faults-shares", "Proved faults that each suite sees, layer by layer.", columns, rows)
@@ -93,10 +95,10 @@ def _classes(found: FaultsFinding) -> Table:
     kinds = dict.fromkeys(fault.kind for fault in found.proved)
     columns = (Column(heading="Class"), *(Column(heading=arm.id) for arm in found.arms))
     rows = [
-        [tables.words(class_title(kind)), *(_share(_find(found, arm, LAYERS[-1], kind)) for arm in found.arms)]
+        [tables.words(class_title(kind)), *(_share(_find(found, arm, SUITE, kind)) for arm in found.arms)]
         for kind in kinds
     ]
-    return tables.table("table-faults-classes", "The same by class, with all layers.", columns, rows)
+    return tables.table("table-faults-classes", "The same by class, with all tests and without oracles.", columns, rows)
 
 
 def _pairings(found: FaultsFinding) -> Table:
@@ -118,9 +120,9 @@ def _pairings(found: FaultsFinding) -> Table:
             tables.number(text.probability(pair.p), pair.p),
         ]
         for pair in found.pairings
-        if pair.layer is LAYERS[-1]
+        if pair.layer is SUITE
     ]
-    caption = "Arms in pairs over the same faults, with all layers; p by McNemar's exact test, not corrected."
+    caption = "Arms in pairs over the same faults, with all tests; p by McNemar's exact test, not corrected."
     return tables.table("table-faults-pairs", caption, columns, rows)
 
 
@@ -167,25 +169,6 @@ def _alarms(found: FaultsFinding) -> Table | None:
         for alarm in found.false_alarms
     ]
     return tables.table("table-faults-alarms", "Tests that fail on correct changes.", columns, rows)
-
-
-def _matrix(found: FaultsFinding, best: Best) -> Table:
-    columns = (Column(heading="Fault"), Column(heading="Class"), *(Column(heading=arm.id) for arm in found.arms))
-    rows = [
-        [
-            tables.words(fault.id, note=fault.title),
-            tables.words(class_title(fault.kind)),
-            *(tables.words(_cell(best, fault, arm)) for arm in found.arms),
-        ]
-        for fault in (*found.proved, *found.controls)
-    ]
-    caption = "The first layer that sees a fault, on whichever database it is one."
-    return tables.table("table-faults-matrix", caption, columns, rows)
-
-
-def _cell(best: Best, fault: Fault, arm: Arm) -> str:
-    layer, state = first_layer(best, fault.id, arm.id)
-    return str(state) if layer is Layer.NOBODY else f"{layer}, {state}" if state is not State.KILLED else str(layer)
 
 
 def _surprises(found: FaultsFinding) -> Table:

@@ -120,6 +120,10 @@ def fault_run(trial: Trial) -> FaultRun:
         failures=tuple(
             TestFailure(test=test, message=message) for test, message in (*first_of.items(), *((t, "") for t in unread))
         ),
+        findings=tuple(
+            OracleFinding(test=test, oracle=oracle, message=message)
+            for test, oracle, message in trial.facts.get("oracle", ())
+        ),
         unfinished=trial.unfinished if trial.outcome in (Outcome.HUNG, Outcome.KILLED, Outcome.CRASHED) else "",
     )
 

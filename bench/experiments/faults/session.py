@@ -1,7 +1,8 @@
 """First every witness, then every arm on what is proved, then again what the arms do not see alike.
 
 An arm's first run, on the clean application, notes which tests enter which functions; a fault is then put before those
-that it can concern, and a few faults before the whole suite as well.
+that it can concern, and a few faults before the whole suite as well. Oracles look after each test and only note what
+they find, so that one run tells what the tests see and what the oracles add; those few runs go without.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Final
 from bench.campaign.frame import Frame
 from bench.experiments.faults.blocks import CLEAN_RUNS, REPEATS, SUITES, WHOLE, WITNESSES
 from bench.experiments.faults.choosing import chosen
-from bench.experiments.faults.fault import LAYERS, Fault
+from bench.experiments.faults.fault import SUITE, Fault
 from bench.experiments.faults.proving import proved
 from bench.experiments.faults.runs import CLEAN, fault_run
 from bench.experiments.faults.states import noise_of, sightings, without_noise
@@ -57,12 +58,12 @@ class Session:
         first = (self._witnesses, self._clean_runs, self._suites, self._whole)
         for block, share in (*((each, FIRST_SHARE) for each in first), (self._repeats, 1.0)):
             missing = [spec for spec in block() if spec.key not in measured]
-            if missing and spent < share * self._frame.budget_seconds:
+            if missing and spent < share * (self._study.seconds or self._frame.budget_seconds):
                 return tuple(missing[:BATCH])
         return ()
 
     def _witnesses(self) -> Iterator[TrialSpec]:
-        for backend in self._frame.backends:
+        for backend in self._study.where(self._frame):
             position = 0
             looked: set[str] = set()
             for fault in self._study.on(backend):
@@ -98,33 +99,35 @@ class Session:
 
     def _clean_runs(self) -> Iterator[TrialSpec]:
         """Run each arm's whole suite on the clean application, and note what its tests enter."""
-        for backend in self._frame.backends:
+        for backend in self._study.where(self._frame):
             yield from self._on(None, 0, backend, block=CLEAN_RUNS)
 
     def _suites(self) -> Iterator[TrialSpec]:
         """Run each arm on every proved fault, on one database after the other."""
         valid = self._valid()
         for number, fault in enumerate(self._study.faults, 1):
-            for backend in self._frame.backends:
+            for backend in self._study.where(self._frame):
                 if (fault.id, backend) in valid:
                     yield from self._on(fault, number, backend, block=SUITES)
 
     def _whole(self) -> Iterator[TrialSpec]:
         """Run the whole suites on some faults, drawn by the seed."""
-        valid = sorted(self._valid())
+        valid = [] if self._study.is_sample else sorted(self._valid())
         draw = random.Random(self._frame.seed)  # noqa: S311 - a schedule
         drawn = draw.sample(valid, min(CHECKED, len(valid)))
         for number, fault in enumerate(self._study.faults, 1):
-            for backend in self._frame.backends:
+            for backend in self._study.where(self._frame):
                 if (fault.id, backend) in drawn:
                     yield from self._on(fault, number, backend, block=WHOLE)
 
     def _repeats(self) -> Iterator[TrialSpec]:
         """Run again what only some of the arms see, and the clean application, which tells what fails by chance."""
         differing = self._differing()
+        if not differing:
+            return
         for seed in range(AGAIN):
             for number, fault in enumerate((None, *self._study.faults)):
-                for backend in self._frame.backends:
+                for backend in self._study.where(self._frame):
                     if fault is None or (fault.id, backend) in differing:
                         yield from self._on(fault, number, backend, block=REPEATS + seed)
 
@@ -133,7 +136,7 @@ class Session:
         first = [fault_run(trial) for trial in self._own if trial.block in (CLEAN_RUNS, SUITES)]
         states: dict[tuple[str, str], set[bool]] = {}
         for sighting in sightings(without_noise(first, noise_of(first))):
-            if sighting.layer is LAYERS[-1] and sighting.runs:
+            if sighting.layer is SUITE and sighting.runs:
                 states.setdefault((sighting.fault, sighting.backend), set()).add(sighting.state.may_be_seen)
         return {key for key, seen in states.items() if len(seen) > 1}
 
@@ -163,10 +166,12 @@ class Session:
             arguments=(
                 *(own.pytest_args if own else ()),
                 *contender.beside,
+                *(() if block == WHOLE else ("-p", "twinbench_oracles")),
                 *(("-p", "twinbench_order") if without else ()),
             ),
             environment={
                 **(own.environment if own else {}),
+                **({} if block == WHOLE else {"TWINBENCH_ORACLES": "note"}),
                 **({"TWINBENCH_INSTEAD": self._instead(files)} if files else {}),
                 **(
                     {"TWINBENCH_CALLS": module_of(self._name_of_the_application, "__init__.py")}

@@ -1,7 +1,8 @@
 """Which faults are put into the application, and which suites are to see them."""
 
+import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +21,8 @@ from bench.experiments.wiring.study import variant_of
 from bench.model import BACKEND_TITLES, Cell, Variant, contender_cell, variant_cell
 
 NAME = "faults"
+SAMPLE = 12
+SAMPLE_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,8 @@ class Patch:
 class Study:
     """The faults of a set, the arms, and where both are; paths are relative to the configuration's folder.
 
-    `patches` has what each fault changes, as the code was when the study was planned.
+    `patches` has what each fault changes, as the code was when the study was planned. A study beside others is a sample
+    of `faults_in_set`, on some `backends` alone, and takes at most `seconds`; () and 0 for all of them and the budget.
     """
 
     folder: str
@@ -66,16 +70,31 @@ class Study:
     patches: Mapping[str, Patch]
     arms: tuple[StudiedArm, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    faults_in_set: int = 0
+    backends: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def is_sample(self) -> bool:
+        """Tell a part of the set from all of it."""
+        return bool(self.seconds)
 
     def on(self, backend: str) -> tuple[Fault, ...]:
         """List the faults of a backend."""
         return tuple(fault for fault in self.faults if backend in fault.backends)
 
+    def where(self, frame: Frame) -> tuple[str, ...]:
+        """List the databases of a campaign on which faults are studied."""
+        return tuple(backend for backend in frame.backends if backend in (self.backends or frame.backends))
+
 
 def plan(request: Request) -> Study | None:
-    """Study the declared faults where they are asked for; raise ConfigurationError if there are none."""
+    """Study all declared faults where they are asked for, and a sample in standard and full campaigns.
+
+    Raises ConfigurationError if there are none to study.
+    """
     if not request.alone:
-        return None
+        return _sample(request)
     row = request.config.faults
     if row is None:
         raise ConfigurationError(
@@ -83,23 +102,52 @@ def plan(request: Request) -> Study | None:
             cause="the configuration has no table [tool.bench.faults]",
             hint='declare one: folder = "faults" and arms, as docs/faults.md shows',
         )
-    root = request.config.root
-    found = read_faults(root / row.folder)
-    arms = tuple(_arms(request.config, row, request.frame))
-    if not arms:
+    study = _whole(request, row)
+    if not study.arms:
         raise ConfigurationError(
             "no suite is there to see faults",
             cause=f"the arms are of {', '.join(dict.fromkeys(arm.split()[0] for arm in row.arms))}, which was left out",
             hint="leave out --contender",
         )
+    return study
+
+
+def _whole(request: Request, row: FaultsRow) -> Study:
+    root = request.config.root
+    found = read_faults(root / row.folder)
     return Study(
         folder=_relative(root / row.folder, root),
         application=_relative(found.application, root),
         title=found.title,
         faults=tuple(_in_turn(found.faults)),
         patches={fault.id: _patch(found.application, fault) for fault in found.faults},
-        arms=arms,
+        arms=tuple(_arms(request.config, row, request.frame)),
         environment=found.environment,
+        faults_in_set=len(found.bugs),
+    )
+
+
+def _sample(request: Request) -> Study | None:
+    """Draw some faults of each class on the first database, for one arm of each contender."""
+    row, frame = request.config.faults, request.frame
+    is_too_small = request.size not in ("standard", "full") or request.is_named or bool(frame.dependency_sets)
+    if row is None or is_too_small:
+        return None
+    whole = _whole(request, row)
+    arms = tuple({studied.contender: studied for studied in reversed(whole.arms)}.values())[::-1]
+    backend = frame.backends[0]
+    drawn = list(whole.on(backend))
+    random.Random(f"{frame.seed}/{NAME}").shuffle(drawn)  # noqa: S311 - a recorded schedule
+    faults = tuple(_in_turn([fault for fault in drawn if not fault.is_control]))[:SAMPLE]
+    if len(arms) < 2 or not faults:
+        return None
+    return replace(
+        whole,
+        faults=faults,
+        patches={fault.id: whole.patches[fault.id] for fault in faults},
+        arms=arms,
+        backends=(backend,),
+        seconds=SAMPLE_SECONDS,
     )
 
 
@@ -108,9 +156,12 @@ def announce(frame: Frame, study: Study) -> Iterator[str]:
     bugs = sum(not fault.is_control for fault in study.faults)
     controls = len(study.faults) - bugs
     changes = text.count(controls, "correct change")
+    if study.is_sample:
+        yield f"{bugs} of {study.faults_in_set} faults of {study.title}, each proved first, in {study.seconds:.0f} s"
+        return
     yield f"{text.count(bugs, 'fault')} and {changes} of {study.title}, each proved first"
     yield f"seen by {text.listing([studied.arm.id for studied in study.arms])}?"
-    places = [f"{len(study.on(backend))} on {BACKEND_TITLES[backend]}" for backend in frame.backends]
+    places = [f"{len(study.on(backend))} on {BACKEND_TITLES[backend]}" for backend in study.where(frame)]
     yield f"{text.listing(places)}, not timed"
 
 
