@@ -69,7 +69,7 @@ class Variant:
     """A contender with one thing changed: what is added to its arguments and its environment.
 
     Where it is timed, the change is what the time is compared by; where it is tried, whether the suite still works.
-    `backends` limits it to some of its contender's, () to none.
+    `backends` limits it to some of its contender's, () to none; `tried_from` is the smallest campaign that tries it.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Variant:
     pytest_args: tuple[str, ...]
     environment: Mapping[str, str]
     backends: tuple[str, ...] = ()
+    tried_from: Size = "standard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,4 +139,6 @@ def _variant(name: str, row: VariantRow) -> Variant:
         contender=row.contender,
         pytest_args=(*(part for plugin in row.plugins for part in ("-p", plugin)), *row.pytest_args),
         environment=dict(row.environment),
+        backends=row.backends,
+        tried_from=row.tried_from,
     )

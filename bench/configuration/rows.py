@@ -43,6 +43,8 @@ class VariantRow:
     plugins: tuple[str, ...] = ()
     pytest_args: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    backends: tuple[str, ...] = ()
+    tried_from: Size = "standard"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

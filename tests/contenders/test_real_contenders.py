@@ -1,5 +1,6 @@
 """The contenders themselves, run by the harness: what they exercise and where they fail."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,8 @@ def found(trials):
 
 @pytest.fixture(scope="module")
 def tried(run):
-    made = [run(spec) for spec in next_block(PLAN, "attempts", ())]
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(run, next_block(PLAN, "attempts", ())))
     return {finding.attempt: finding for finding in finding_of(PLAN, "attempts", made).attempts}
 
 
@@ -76,6 +78,27 @@ def test_only_test_client_calls_through_a_portal(found):
 
 def test_isolation_by_deletion_needs_no_savepoints(tried):
     assert tried["deletion-instead-of-rollback"].passed
+
+
+@pytest.mark.parametrize(
+    "attempt", ["memory-behind-a-bridge", "scenarios-synchronously", "async-on-two-workers", "sync-on-two-workers"]
+)
+def test_what_the_record_holds_impossible_or_risky_works(tried, attempt):
+    assert tried[attempt].passed, tried[attempt].first_message
+    assert tried[attempt].tests >= 385
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "session-of-the-record",
+        "memory-of-the-record",
+        "async-on-two-workers-and-one-database",
+        "sync-on-two-workers-and-one-database",
+    ],
+)
+def test_rows_that_tests_share_make_them_fail(tried, attempt):
+    assert len(tried[attempt].failed_tests) > 1
 
 
 @pytest.mark.parametrize("attempt", ["rollback-without-savepoints", "session-shared-with-the-test"])

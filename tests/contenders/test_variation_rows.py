@@ -97,3 +97,14 @@ def test_an_attempt_is_made_where_its_contender_is_compared(read):
     found = read('[attempts.one]\ncontender = "sync"\n[attempts.two]\ncontender = "async"\n')
     study = planning.make(found, profile="standard", seed=1).studies["attempts"]
     assert [attempt.id for attempt in study.variants] == ["one"]
+
+
+def test_an_attempt_may_be_for_full_campaigns_and_single_backends(read):
+    one = '[attempts.one]\ncontender = "sync"\ntried_from = "full"\n'
+    found = read(one + '[attempts.two]\ncontender = "sync"\nbackends = ["sqlite"]\n')
+    tried = {
+        profile: [v.id for v in planning.make(found, profile=profile, seed=1).studies["attempts"].variants]
+        for profile in ("standard", "full")
+    }
+    assert tried == {"standard": ["two"], "full": ["one", "two"]}
+    assert found.attempts[1].backends == ("sqlite",)

@@ -14,6 +14,12 @@ KINDS: Final = (
         rests_on_passing=False,
     ),
     Kind(
+        name="does-not-work",
+        says="subject, which does it that way, does not work (a variant or a contender)",
+        weigher=f"{__name__}.claims:cannot_do_without",
+        rests_on_passing=False,
+    ),
+    Kind(
         name="works",
         says="subject, which does it that way, works (a variant or a contender)",
         weigher=f"{__name__}.claims:works",

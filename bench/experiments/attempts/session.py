@@ -19,7 +19,7 @@ class Session(Once):
 
 def _specifications(frame: Frame, study: Study) -> Iterator[TrialSpec]:
     for backend in study.backends:
-        offered = [v for v in study.variants if backend in frame.contender(v.contender).backends]
+        offered = [v for v in study.variants if backend in (v.backends or frame.contender(v.contender).backends)]
         for position, variant in enumerate(offered):
             yield _specification(frame, variant, backend, position)
 

@@ -24,7 +24,11 @@ def plan(request: Request) -> Study | None:
     if small or request.alone or request.is_named or request.frame.dependency_sets:
         return None
     compared = {contender.id for contender in request.frame.contenders}
-    variants = tuple(variant for variant in request.config.attempts if variant.contender in compared)
+    variants = tuple(
+        variant
+        for variant in request.config.attempts
+        if variant.contender in compared and request.size in (variant.tried_from, "full")
+    )
     backends = request.frame.backends if request.size == "full" else request.frame.backends[:1]
     return Study(variants=variants, backends=backends) if variants else None
 
