@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bench.claims.weighed import Verdict
 from bench.claims.weighing import ClaimFinding
 
 
@@ -43,12 +44,28 @@ class DecisionFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """A ratio with its interval and margin, and the A/A interval of the same run; None where there is none."""
+
+    ratio: float
+    low: float | None
+    high: float | None
+    margin: float
+    floor: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GoalLine:
-    """One line of the first screen: a goal of the record, its number, its verdict word."""
+    """One line of the first screen: a goal of the record, its number, its verdict word.
+
+    Beside the words stands a picture that says the same: a `strip`, or one mark for each of the `verdicts`.
+    """
 
     goal: str
     numbers: str
     words: str
+    strip: Strip | None = None
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The lines of the first screen: one for each effect and for each goal of the record that was measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench import text
 from bench.claims.weighed import Verdict
@@ -8,7 +8,7 @@ from bench.claims.weighing import ClaimFinding
 from bench.experiments.factors.finding import FactorsFinding
 from bench.experiments.speed.finding import SpeedFinding
 from bench.findings import Findings
-from bench.judgement.finding import GoalLine
+from bench.judgement.finding import GoalLine, Strip
 from bench.model import BACKEND_TITLES
 from bench.paired.finding import ComparisonFinding
 
@@ -16,24 +16,45 @@ SPEED = "speed"
 
 
 def lines(claims: Sequence[ClaimFinding], findings: Findings) -> tuple[GoalLine, ...]:
-    """Return a line for each wall-time comparison and factor, then one for each other goal that a claim names."""
+    """Return a line for each wall-time comparison and factor, then one for each other goal that a claim names.
+
+    Where claims decide, the comparisons that they rest on come alone: the section on speed has all.
+    """
     speed, factors = findings.of(SpeedFinding), findings.of(FactorsFinding)
-    compared = [c for c in (speed.comparisons if speed else ()) if c.metric == "wall" and not c.is_noise_floor]
+    every = [c for c in (speed.comparisons if speed else ()) if c.metric == "wall" and not c.is_noise_floor]
+    compared = [c for c in every if _decides(c, claims)] or every
+    floors = {c.backend: c for c in (speed.comparisons if speed else ()) if c.metric == "wall" and c.is_noise_floor}
     varied = [factor for factor in (factors.factors if factors else ()) if factor.metric == "wall"]
     goals = dict.fromkeys(claim.goal for claim in claims if claim.goal != SPEED)
     return (
-        *(_speed(c, c.rival_contender, of=c.baseline_contender) for c in compared if c.estimate is not None),
-        *(_speed(f.comparison, f.title, of=f.contender) for f in varied if f.comparison.estimate is not None),
+        *(_speed(c, c.rival_contender, c.baseline_contender, floors) for c in compared if c.estimate is not None),
+        *(_speed(f.comparison, f.title, f.contender, floors) for f in varied if f.comparison.estimate is not None),
         *(line for goal in goals for line in _goal(goal, claims)),
     )
 
 
-def _speed(comparison: ComparisonFinding, rival: str, *, of: str) -> GoalLine:
-    assert comparison.estimate is not None, "lines() leaves the others out"
+def _decides(compared: ComparisonFinding, claims: Sequence[ClaimFinding]) -> bool:
+    """Tell whether a deciding claim on that database rests on the comparison."""
+    own = [c for c in claims if c.weight == "decides" and c.backend == compared.backend and c.metric == compared.metric]
+    pairs = [pair for claim in own for pair in ((claim.subject, claim.rival), *claim.pairs)]
+    return (compared.baseline_contender, compared.rival_contender) in pairs
+
+
+def _speed(comparison: ComparisonFinding, rival: str, of: str, floors: Mapping[str, ComparisonFinding]) -> GoalLine:
+    estimate = comparison.estimate
+    assert estimate is not None, "lines() leaves the others out"
+    floor = floors[comparison.backend].estimate if comparison.backend in floors else None
     return GoalLine(
         goal=f"speed on {BACKEND_TITLES[comparison.backend]}" if comparison.backend != "none" else "speed",
-        numbers=f"{text.takes(rival, of, comparison.estimate)}; margin ±{text.percent(comparison.margin)}",
+        numbers=f"{text.takes(rival, of, estimate)}; margin ±{text.percent(comparison.margin)}",
         words=comparison.words,
+        strip=Strip(
+            ratio=estimate.ratio,
+            low=estimate.low,
+            high=estimate.high,
+            margin=comparison.margin,
+            floor=None if floor is None or floor.low is None or floor.high is None else (floor.low, floor.high),
+        ),
     )
 
 
@@ -49,7 +70,9 @@ def _goal(goal: str, claims: Sequence[ClaimFinding]) -> list[GoalLine]:
     verdicts = [claim.verdict for claim in measured]
     counts = ", ".join(f"{verdicts.count(verdict)} {verdict.value}" for verdict in Verdict if verdict in verdicts)
     numbers = "; ".join(_numbers(claim) for claim in shown)
-    return [GoalLine(goal=goal, numbers=numbers, words=counts if len(measured) > 1 else measured[0].verdict.value)]
+    words = counts if len(measured) > 1 else measured[0].verdict.value
+    in_order = tuple(verdict for verdict in Verdict for _ in range(verdicts.count(verdict)))
+    return [GoalLine(goal=goal, numbers=numbers, words=words, verdicts=in_order)]
 
 
 def _numbers(claim: ClaimFinding) -> str:

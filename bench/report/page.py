@@ -16,7 +16,7 @@ from bench.drawing.svg import inline
 from bench.drawing.tables import Table
 from bench.drawing.theme import SIGNS
 from bench.findings import TrialPoint
-from bench.report import exercised, flaking, sections, selection, upgrade
+from bench.report import exercised, flaking, sections, selection, strips, upgrade
 from bench.report.charts import Chart, Drawing
 from bench.results import Results
 from bench.revalidation import Revalidation, changes
@@ -71,6 +71,7 @@ def _environment() -> Environment:
     )
     environment.filters["shorten"] = text.shorten
     environment.filters["mark_of"] = words.mark_of
+    environment.filters["drawn"] = strips.drawn
     return environment
 
 

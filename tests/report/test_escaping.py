@@ -18,7 +18,7 @@ CHARTS = ("forest", "twins", "spread", "order", "phases", "micro", "flakes", "mo
 def test_hostile_text_adds_no_element(hostile_files: Mapping[str, bytes]) -> None:
     page = PageReader(hostile_files["report.html"])
     assert [element.tag for element in page.elements].count("script") == 1
-    assert len(page.all("svg")) == len(CHARTS)
+    assert sum(svg.attributes.get("class") != "strip" for svg in page.all("svg")) == len(CHARTS)
     assert "alert(1)" not in page.all("script")[0].text
 
 

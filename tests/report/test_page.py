@@ -82,9 +82,12 @@ def test_chart_has_its_finding_its_alternative_its_guide_and_its_numbers(page: P
     assert [len(re.findall(r"\.(?:\s|$)", guide.text)) for guide in guides] == [2]
 
 
-def test_page_first_screen_is_words_and_comes_first(page: PageReader) -> None:
+def test_page_first_screen_comes_first_and_its_pictures_add_nothing_for_a_screen_reader(page: PageReader) -> None:
     answer = page.by_id("answer")
-    assert "svg" not in answer.tags_within
+    assert answer.tags_within.count("svg") == 4
+    assert [svg.attributes["aria-hidden"] for svg in page.all("svg") if svg.attributes.get("class") == "strip"] == [
+        "true"
+    ] * 4
     assert page.all("section")[0] is answer
 
 
