@@ -356,7 +356,7 @@ def test_the_functions_that_only_the_rival_enters_are_named(
     plan, execute = make_study_plan(), seeing()
 
     def noting(spec):
-        calls = own if spec.answers.get("arm") == "sync" else {"shop:9": "1"}
+        calls = own if spec.answers.get("arm", "").startswith("sync") else {"shop:9": "1"}
         return replace(execute(spec), facts={"entered": {"tests": [TEST], "calls": calls, "always": ["shop:1"]}})
 
     findings = findings_of_run(make_manifest(plan), measure(plan, noting)).findings
@@ -377,6 +377,15 @@ def test_claims_without_a_study_are_not_measured(make_plan, make_contender, make
     findings = findings_of_run(make_manifest(make_plan(make_contender("sync"))), []).findings
     for weigh in (few_missed, sees_as_much, enters_as_much):
         assert weigh(a_claim("few-missed", at_most=0.1), "none", findings).verdict is Verdict.NOT_MEASURED
+
+
+def test_what_one_wiring_sees_is_not_missed_by_its_contender(make_study_plan, measure, seeing, make_manifest):
+    plan = make_study_plan()
+    seen = {("sync rollback", LATE), ("async", LATE), ("async", DOUBLED)}
+    findings = findings_of_run(make_manifest(plan), measure(plan, seeing(seen=seen))).findings
+    weighed = sees_as_much(a_claim("sees-as-much", terms={"classes": ["one-request"]}), "none", findings)
+    assert (LATE in weighed.reason, DOUBLED in weighed.reason) == (False, True)
+    assert "of 2 faults in one-request, in any wiring, sync sees 1, async 2" in weighed.numbers
 
 
 def sample_of(plan, **changes):

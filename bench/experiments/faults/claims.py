@@ -1,36 +1,41 @@
 """Claims about what the suites see, weighed over the proved faults."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from bench import text
 from bench.claims.claim import Claim
 from bench.claims.weighed import Verdict, Weighed, not_measured
-from bench.experiments.faults.fault import SUITE, Fault
+from bench.experiments.faults.fault import SUITE
 from bench.experiments.faults.finding import FaultsFinding
-from bench.experiments.faults.sight import Pairing, best_states, pairing
+from bench.experiments.faults.sight import ANY_BACKEND, Best, best_states, strongest
+from bench.experiments.faults.states import State
 from bench.findings import Findings
-from bench.statistics import clopper_pearson
+from bench.statistics import clopper_pearson, mcnemar_p
 
 _ASKS = "only a fault study measures it: nox -s bench -- faults"
 _THE_REST = "the rest of the faults: nox -s bench -- faults"
 _CONFIDENCE = 0.95
-_NAMED = 6
+_MOST_NAMED = 6
 
 
 def few_missed(claim: Claim, backend: str, findings: Findings) -> Weighed:  # noqa: ARG001 - one shape for all kinds
-    """Weigh "of the faults, at most a share is seen by rival and not by subject", by its Clopper-Pearson interval."""
+    """Weigh "of the faults, at most a share is seen by rival and not by subject", by its Clopper-Pearson interval.
+
+    A contender sees what it sees in any of the wirings that were run: what another wiring of the same style would see
+    is not missed by the style.
+    """
     found = findings.of(FaultsFinding)
-    claim = _of_arms(found, claim)
     compared = _compared(found, claim)
-    if found is None or compared is None or not compared.faults:
+    if found is None or compared is None:
         return not_measured(_ASKS)
-    missed, at_most = compared.only_second, claim.at_most or 0.0
+    missed, at_most = len(compared.missed), claim.at_most or 0.0
     interval = clopper_pearson(missed, compared.faults, confidence=_CONFIDENCE)
+    p = mcnemar_p(len(compared.only_subject), missed)
     numbers = (
-        f"{claim.rival} sees {text.count(missed, 'fault')} of {compared.faults} that {claim.subject} does not "
-        f"({text.percent(interval.low)} to {text.percent(interval.high)}), {claim.subject} sees {compared.only_first} "
-        f"that {claim.rival} does not; exact McNemar p {text.probability(compared.p)}"
+        f"in any wiring, {claim.rival} sees {text.count(missed, 'fault')} of {compared.faults} that {claim.subject} "
+        f"does not ({text.percent(interval.low)} to {text.percent(interval.high)}), {claim.subject} sees "
+        f"{len(compared.only_subject)} that {claim.rival} does not; exact McNemar p {text.probability(p)}"
     )
     if interval.high <= at_most and not found.sample_of:
         verdict, flip = Verdict.SUPPORTED, f"faults of which more than {text.percent(at_most)} are missed"
@@ -38,22 +43,26 @@ def few_missed(claim: Claim, backend: str, findings: Findings) -> Weighed:  # no
         verdict, flip = Verdict.REFUTED, "a suite that sees them"
     else:
         verdict, flip = Verdict.INCONCLUSIVE, _THE_REST if found.sample_of else "more faults"
-    return Weighed(verdict=verdict, numbers=numbers, reason=_names(found, claim, "rare is"), would_flip=flip)
+    named = _named(compared.missed) if missed else "none is missed in every run"
+    reason = f"rare is at most {text.percent(at_most)}; missed: {named}"
+    return Weighed(verdict=verdict, numbers=numbers, reason=reason, would_flip=flip)
 
 
 def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # noqa: ARG001 - one shape for all kinds
-    """Weigh "subject sees every fault of some classes that rival sees"; one that only rival sees refutes it."""
+    """Weigh "subject sees every fault of some classes that rival sees"; one that only rival sees refutes it.
+
+    As in `few_missed`, a contender sees what it sees in any of its wirings.
+    """
     found = findings.of(FaultsFinding)
-    claim = _of_arms(found, claim)
     classes = tuple(map(str, claim.terms.get("classes", ())))
     compared = _compared(found, claim, classes)
-    if found is None or compared is None or not compared.faults:
+    if found is None or compared is None:
         return not_measured(_ASKS)
     numbers = (
-        f"of {text.count(compared.faults, 'fault')} in {text.listing(classes)}, {claim.subject} sees "
-        f"{compared.both + compared.only_first}, {claim.rival} {compared.both + compared.only_second}"
+        f"of {text.count(compared.faults, 'fault')} in {text.listing(classes)}, in any wiring, {claim.subject} sees "
+        f"{compared.subject}, {claim.rival} {compared.rival}"
     )
-    if not compared.only_second:
+    if not compared.missed:
         return Weighed(
             verdict=Verdict.INCONCLUSIVE if found.sample_of else Verdict.SUPPORTED,
             numbers=numbers,
@@ -63,16 +72,61 @@ def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # 
     return Weighed(
         verdict=Verdict.REFUTED,
         numbers=numbers,
-        reason=_names(found, claim, "only the other sees", classes),
+        reason=f"only the other sees: {_named(compared.missed)}",
         would_flip="tests that see them",
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """How many faults were put before both, how many each sees, and those that only one of them ever sees."""
+
+    faults: int
+    subject: int
+    rival: int
+    missed: tuple[str, ...]
+    only_subject: tuple[str, ...]
+
+
+def _compared(found: FaultsFinding | None, claim: Claim, classes: Sequence[str] = ()) -> _Compared | None:
+    """Compare two contenders, each by the strongest state of its arms; None where nothing was put before both."""
+    if found is None:
+        return None
+    best = best_states(found.sightings)
+    asked = [fault.id for fault in found.proved if not classes or fault.kind in classes]
+    pairs = {
+        fault: pair
+        for fault in asked
+        if State.NOT_RUN not in (pair := tuple(_strongest(found, best, name, fault) for name in _names(claim)))
+    }
+    if not pairs:
+        return None
+    return _Compared(
+        faults=len(pairs),
+        subject=sum(own.is_seen for own, _ in pairs.values()),
+        rival=sum(other.is_seen for _, other in pairs.values()),
+        missed=tuple(fault for fault, (own, other) in pairs.items() if other.is_seen and not own.may_be_seen),
+        only_subject=tuple(fault for fault, (own, other) in pairs.items() if own.is_seen and not other.may_be_seen),
+    )
+
+
+def _names(claim: Claim) -> tuple[str, str]:
+    return claim.subject, str(claim.rival)
+
+
+def _strongest(found: FaultsFinding, best: Best, contender: str, fault: str) -> State:
+    own = [arm.id for arm in found.arms if arm.id.split()[0] == contender]
+    return strongest([best.get((fault, arm, ANY_BACKEND, SUITE), State.NOT_RUN) for arm in own])
+
+
+def _named(faults: Sequence[str]) -> str:
+    more = f" and {len(faults) - _MOST_NAMED} more" if len(faults) > _MOST_NAMED else ""
+    return f"{', '.join(faults[:_MOST_NAMED])}{more}"
+
+
 def enters_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # noqa: ARG001 - one shape for all kinds
     """Weigh "subject's tests enter every function of the application that rival's enter", on the clean application."""
-    found = findings.of(FaultsFinding)
-    claim = _of_arms(found, claim)
-    subject, rival = (_entered(found, arm) for arm in (claim.subject, str(claim.rival)))
+    subject, rival = (_entered(findings.of(FaultsFinding), name) for name in _names(claim))
     if not subject or not rival:
         return not_measured(_ASKS)
     only, beyond = sorted(rival - subject), len(subject - rival)
@@ -83,7 +137,7 @@ def enters_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  
     return Weighed(
         verdict=Verdict.REFUTED if only else Verdict.SUPPORTED,
         numbers=numbers,
-        reason=f"never entered: {text.listing(only[:_NAMED])}" if only else "every function that the other enters",
+        reason=f"never entered: {text.listing(only[:_MOST_NAMED])}" if only else "every function that the other enters",
         would_flip="tests that enter them" if only else "one function that only the other enters",
     )
 
@@ -92,39 +146,6 @@ def _in_a_sample(found: FaultsFinding) -> str:
     return f", in a sample of {found.sample_of}" if found.sample_of else ""
 
 
-def _entered(found: FaultsFinding | None, arm: str) -> set[str]:
-    return {function for run in (found.clean if found else ()) if run.arm == arm for function in run.entered}
-
-
-def _of_arms(found: FaultsFinding | None, claim: Claim) -> Claim:
-    """Put the first arm of a contender in its place: arms of the same contender differ in wiring."""
-    arms = [arm.id for arm in found.arms] if found else []
-
-    def named(contender: str) -> str:
-        return next((arm for arm in arms if arm.split()[0] == contender), contender)
-
-    return replace(claim, subject=named(claim.subject), rival=named(claim.rival or ""))
-
-
-def _compared(found: FaultsFinding | None, claim: Claim, classes: Sequence[str] = ()) -> Pairing | None:
-    if found is None or not {claim.subject, claim.rival} <= {arm.id for arm in found.arms}:
-        return None
-    best = best_states(found.sightings)
-    return pairing(best, _of(found, classes), claim.subject, str(claim.rival), layer=SUITE)
-
-
-def _of(found: FaultsFinding, classes: Sequence[str]) -> tuple[Fault, ...]:
-    return tuple(fault for fault in found.proved if not classes or fault.kind in classes)
-
-
-def _names(found: FaultsFinding, claim: Claim, lead: str, classes: Sequence[str] = ()) -> str:
-    asked = {fault.id for fault in _of(found, classes)}
-    only = [
-        one.fault
-        for one in found.only_ones
-        if (one.seer, one.misser) == (claim.rival, claim.subject) and one.fault in asked
-    ]
-    more = f" and {len(only) - _NAMED} more" if len(only) > _NAMED else ""
-    share = f" at most {text.percent(claim.at_most)}" if claim.at_most is not None else ""
-    named = f"{', '.join(only[:_NAMED])}{more}" if only else "none is missed in every run"
-    return f"{lead}{share}: {named}" if not share else f"{lead}{share}; missed: {named}"
+def _entered(found: FaultsFinding | None, contender: str) -> set[str]:
+    own = [run for run in (found.clean if found else ()) if run.arm.split()[0] == contender]
+    return {function for run in own for function in run.entered}

@@ -78,8 +78,13 @@ def best_states(sightings: Iterable[Sighting]) -> Best:
     for sighting in sightings:
         for backend in (sighting.backend, ANY_BACKEND):
             key = (sighting.fault, sighting.arm, backend, sighting.layer)
-            best[key] = min((sighting.state, best.get(key, State.NOT_RUN)), key=_ORDER.index)
+            best[key] = strongest((sighting.state, best.get(key, State.NOT_RUN)))
     return best
+
+
+def strongest(states: Iterable[State]) -> State:
+    """Return the state in which most is seen, NOT_RUN of none."""
+    return min(states, key=_ORDER.index, default=State.NOT_RUN)
 
 
 def share(
