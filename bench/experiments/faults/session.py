@@ -166,6 +166,7 @@ class Session:
             arguments=(
                 *(own.pytest_args if own else ()),
                 *contender.beside,
+                "--tb=line",  # where a hundred tests fail, their tracebacks would take most of the time
                 *(() if block == WHOLE else ("-p", "twinbench_oracles")),
                 *(("-p", "twinbench_order") if without else ()),
             ),
