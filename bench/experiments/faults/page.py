@@ -33,7 +33,7 @@ _LAYERS = (
 def section(found: FaultsFinding) -> Section:
     """Show shares, the matrix, what only one arm sees, false alarms, surprises, and what does not count."""
     return Section(
-        title="What the tests see",
+        title="Which faults the suites see",
         headline=headline(found),
         paragraphs=(_EXPLAINED, _LAYERS, _chosen(found.choice)),
         tables=tuple(filter(None, (_shares(found), _classes(found), _pairings(found), _only(found), _alarms(found)))),

@@ -22,6 +22,7 @@ def section(found: FlakeSearchFinding) -> Section | None:
     causes = _causes(search)
     return Section(
         title="What proves a flake, and what is open",
+        part="reliability",
         headline=_headline(search),
         paragraphs=tuple(cluster.mend for cluster in search.clusters if cluster.mend),
         tables=() if causes is None else (causes,),

@@ -35,6 +35,7 @@ def section(found: WiringFinding) -> Section:
     charts = tuple(_charts(found))
     return Section(
         title="What the wiring does",
+        part="speed",
         headline=headline(found),
         paragraphs=(_EXPLAINED, *_best(found), _EFFECTS),
         charts=charts,
