@@ -1,16 +1,12 @@
 """`python -m bench explain`: the evidence of one claim, down to the single block, or what became of one fault."""
 
 import argparse
+from pathlib import Path
 
 from bench.commands import judging, report
 from bench.configuration import config
-from bench.configuration.config import Config
 from bench.errors import ExitCode
-from bench.experiments.faults.explaining import explain as faults_explain
-from bench.experiments.faults.finding import FaultsFinding
-from bench.experiments.faults.reading import read_faults
-from bench.experiments.faults.sight import best_states
-from bench.experiments.faults.study import NAME as FAULTS
+from bench.experiments.registry import EXPERIMENTS
 from bench.report.document import plain
 from bench.report.explanation import explain, lines
 from bench.results import Results
@@ -27,9 +23,9 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     trials, notice = journal.read(folder.journal)
     text = report.amended_claims(options, found, manifest)
     written = judging.judged(manifest, trials, claims_text=text, notices=[notice] if notice else [])
-    if (faulty := _fault(written.results, manifest, found, options.claim)) is not None:
-        terminal.result(faulty)
-        terminal.document({"schema": "explanation/1", "run": manifest.run_id, "fault": faulty})
+    if (said := _named(written.results, manifest, found.root, options.claim)) is not None:
+        terminal.result(said)
+        terminal.document({"schema": "explanation/1", "run": manifest.run_id, "named": options.claim, "text": said})
         return ExitCode.JUDGED
     explanations = explain(written.results, options.claim)
     for explanation in explanations:
@@ -40,18 +36,11 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     return ExitCode.JUDGED
 
 
-def _fault(results: Results, manifest: Manifest, found: Config, name: str) -> str | None:
-    """Return what is known of a fault of the run, None where the name is none of a fault."""
-    study = manifest.plan.studies.get(FAULTS)
-    seen = results.findings.of(FaultsFinding)
-    if study is None or seen is None or name not in {fault.id for fault in seen.faults}:
-        return None
-    faults = read_faults(found.root / study.folder)
-    return faults_explain(
-        faults,
-        next(fault for fault in seen.faults if fault.id == name),
-        arms=seen.arms,
-        best=best_states(seen.sightings),
-        kills=seen.kills,
-        proofs=seen.proofs,
-    )
+def _named(results: Results, manifest: Manifest, root: Path, name: str) -> str | None:
+    """Return what an experiment of the run knows of a thing that it names itself, a fault for example."""
+    for experiment, study in manifest.plan.studies.items():
+        found = results.findings.by_experiment.get(experiment)
+        said = None if found is None else EXPERIMENTS[experiment].explain(root, study, found, name)
+        if said is not None:
+            return said
+    return None

@@ -12,9 +12,8 @@ from bench.commands import judging
 from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode
-from bench.experiments.faults.fault import LAYERS
+from bench.experiments.faults import stryker
 from bench.experiments.faults.finding import FaultsFinding
-from bench.experiments.faults.stryker import stryker_report
 from bench.experiments.faults.study import NAME as FAULTS
 from bench.storage import frames, journal, run_folder
 from bench.storage.files import storage_errors
@@ -90,20 +89,8 @@ def _mutation_reports(folder: RunFolder, found: Config, into: Path, terminal: Te
     written = []
     with storage_errors(into):
         into.mkdir(parents=True, exist_ok=True)
-        for arm, backend in dict.fromkeys((sighting.arm, sighting.backend) for sighting in seen.sightings):
-            covering = {
-                str(trial.spec.answers["fault"]): [test.id for test in trial.tests]
-                for trial in trials
-                if trial.spec.answers.get("arm") == arm and trial.cell.backend == backend
-            }
-            report = stryker_report(
-                found.root / study.application,
-                [fault for fault in study.faults if fault.id in covering],
-                [s for s in seen.sightings if (s.arm, s.backend, s.layer) == (arm, backend, LAYERS[-1])],
-                [kill for kill in seen.kills if (kill.arm, kill.backend) == (arm, backend)],
-                covering=covering,
-            )
-            written.append(into / f"{arm.replace(' ', '-')}-{backend}.json")
+        for name, report in stryker.reports(found.root, study, seen, trials):
+            written.append(into / f"{name}.json")
             written[-1].write_bytes(json.dumps(report, indent=1).encode())
     for path in written:
         terminal.result(str(path))

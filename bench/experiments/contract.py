@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Protocol
 
 from bench.campaign.frame import Frame
@@ -124,6 +125,16 @@ class Experiment:
             return None
         make = getattr(self._part("page"), "section", None)
         return None if make is None else make(found)
+
+    def explain(self, root: Path, study: Study, found: Finding, name: str) -> str | None:
+        """Return what is known of something that the experiment names, as text; None where it has nothing of that name.
+
+        `root` is the folder of the configuration. The folder's `explaining.py` does it; without one nothing has a name.
+        """
+        if find_spec(f"{self.package}.explaining") is None:
+            return None
+        said: str | None = self._part("explaining").explain_named(root, study, found, name)
+        return said
 
     def announce(self, frame: Frame, study: Study) -> tuple[str, ...]:
         """Return the lines that say beforehand what is going to be measured."""

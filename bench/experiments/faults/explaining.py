@@ -1,18 +1,37 @@
 """Explain one fault: the change, the proof that it is damage, who saw it and by what."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from bench.experiments.faults.arm import Arm
 from bench.experiments.faults.fault import LAYERS, Fault, FaultSet, class_title
+from bench.experiments.faults.finding import FaultsFinding
 from bench.experiments.faults.patching import MovedError, diff_of
 from bench.experiments.faults.predictions import first_layer
-from bench.experiments.faults.sight import Best
+from bench.experiments.faults.reading import read_faults
+from bench.experiments.faults.sight import Best, best_states
 from bench.experiments.faults.states import Kill, State
+from bench.experiments.faults.study import Study
 from bench.experiments.faults.witnessing import Proof, witness_source
 from bench.text import shorten, visible
 
 MOST_TESTS = 5
 MESSAGE_LIMIT = 160
+
+
+def explain_named(root: Path, study: Study, found: FaultsFinding, name: str) -> str | None:
+    """Explain the fault of that name; None where the study has none."""
+    faults = {fault.id: fault for fault in found.faults}
+    if name not in faults:
+        return None
+    return explain(
+        read_faults(root / study.folder),
+        faults[name],
+        arms=found.arms,
+        best=best_states(found.sightings),
+        kills=found.kills,
+        proofs=found.proofs,
+    )
 
 
 def explain(

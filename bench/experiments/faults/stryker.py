@@ -1,13 +1,16 @@
 """The kill matrix of one arm as JSON that other tools show as a mutation report (mutation-testing-report schema 2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench.experiments.faults.fault import Fault
+from bench.experiments.faults.blocks import SUITES
+from bench.experiments.faults.fault import LAYERS, Fault
+from bench.experiments.faults.finding import FaultsFinding
 from bench.experiments.faults.patching import FaultyFile, MovedError, faulty_files
 from bench.experiments.faults.states import Kill, Sighting, State
-from bench.model import Json
+from bench.experiments.faults.study import Study
+from bench.model import Json, Trial
 
 SCHEMA_VERSION: Final = "2.0"
 THRESHOLDS: Final = {"high": 80, "low": 60}
@@ -20,6 +23,30 @@ STATUSES: Final[Mapping[State, str]] = {
     State.BROKE_COLLECTION: "RuntimeError",
     State.NOT_RUN: "Ignored",
 }
+
+
+def reports(root: Path, study: Study, found: FaultsFinding, trials: Sequence[Trial]) -> Iterator[tuple[str, Json]]:
+    """Yield a name and a report for each arm and database; `root` is the folder of the configuration."""
+    for arm, backend in dict.fromkeys((sighting.arm, sighting.backend) for sighting in found.sightings):
+        covering = {
+            str(trial.spec.answers["fault"]): [test.id for test in trial.tests]
+            for trial in trials
+            if trial.spec.answers.get("arm") == arm and trial.cell.backend == backend and trial.block == SUITES
+        }
+        yield (
+            f"{arm.replace(' ', '-')}-{backend}",
+            stryker_report(
+                root / study.application,
+                [fault for fault in study.faults if fault.id in covering],
+                [
+                    seen
+                    for seen in found.sightings
+                    if (seen.arm, seen.backend, seen.layer) == (arm, backend, LAYERS[-1])
+                ],
+                [kill for kill in found.kills if (kill.arm, kill.backend) == (arm, backend)],
+                covering=covering,
+            ),
+        )
 
 
 def stryker_report(
