@@ -216,7 +216,7 @@ def _add_report(command: argparse.ArgumentParser) -> None:
 def _add_export(command: argparse.ArgumentParser) -> None:
     command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
     command.add_argument(
-        "--to", choices=["csv", "parquet", "stryker"], default="csv", help="kind of the files (default: csv)"
+        "--to", choices=["csv", "parquet", "junit", "stryker"], default="csv", help="kind of the files (default: csv)"
     )
     command.add_argument("--into", type=Path, default=None, help="folder to write to (default: export/ in the run's)")
 

@@ -1,4 +1,4 @@
-"""`python -m bench export`: a run for other programs: tables with what each column holds, or mutation reports."""
+"""`python -m bench export`: a run for other programs: tables with their columns, a test report, mutation reports."""
 
 import argparse
 import json
@@ -15,6 +15,7 @@ from bench.errors import ConfigurationError, ExitCode
 from bench.experiments.faults import stryker
 from bench.experiments.faults.finding import FaultsFinding
 from bench.experiments.faults.study import NAME as FAULTS
+from bench.report.junit import junit
 from bench.storage import frames, journal, run_folder
 from bench.storage.files import storage_errors
 from bench.storage.run_folder import RunFolder
@@ -22,6 +23,7 @@ from bench.terminal import Terminal
 
 SCHEMA: Final = "export/1"
 MUTATION_REPORT: Final = "stryker"
+TEST_REPORT: Final = "junit"
 
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -31,6 +33,8 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     into = options.into or folder.path / "export"
     if options.to == MUTATION_REPORT:
         return _mutation_reports(folder, config.read(options.config), into, terminal)
+    if options.to == TEST_REPORT:
+        return _test_report(folder, into, terminal)
     tables = _tables(folder)
     with storage_errors(into):
         into.mkdir(parents=True, exist_ok=True)
@@ -72,6 +76,18 @@ def _columns() -> pd.DataFrame:
         for column, (kind, says) in columns.items()
     ]
     return pd.DataFrame(rows, columns=["table", "column", "type", "holds"])
+
+
+def _test_report(folder: RunFolder, into: Path, terminal: Terminal) -> ExitCode:
+    """Write the decision, the claims and the comparisons as test cases."""
+    trials, _ = journal.read(folder.journal)
+    written = into / "claims.xml"
+    with storage_errors(into):
+        into.mkdir(parents=True, exist_ok=True)
+        written.write_bytes(junit(judging.judged(folder.read_manifest(), trials).results))
+    terminal.result(str(written))
+    terminal.document({"schema": SCHEMA, "run": folder.path.name, "files": [str(written.resolve())]})
+    return ExitCode.JUDGED
 
 
 def _mutation_reports(folder: RunFolder, found: Config, into: Path, terminal: Terminal) -> ExitCode:
