@@ -120,7 +120,8 @@ class TrialSpec:
     probe's work counters on, which is never done in a trial that is timed. With `script`, a path relative to
     the package `bench`, no pytest runs: the contender's interpreter runs that script with `arguments`, and what
     it writes to the file TWINBENCH_RESULT, one JSON object, becomes the trial's `result`. `answers` is what the
-    trial is for, in the terms of its experiment: analysis reads it from here and never derives it again.
+    trial is for, in the terms of its experiment: analysis reads it from here and never derives it again. It is killed
+    after `timeout_seconds`, or after those of the campaign if they are fewer or this is 0.
     """
 
     experiment: str
@@ -136,6 +137,7 @@ class TrialSpec:
     script: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Json] = field(default_factory=dict)
+    timeout_seconds: float = 0.0
 
     @property
     def key(self) -> str:

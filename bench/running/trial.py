@@ -58,7 +58,7 @@ class Runner:
         started_unix_ns = time.time_ns()
         with open(place.scratch / "output.txt", "wb") as output:
             process = _start(started, output=output)
-            process.wait(self.timeout_seconds, dump=place.stacks)
+            process.wait(min(spec.timeout_seconds or self.timeout_seconds, self.timeout_seconds), dump=place.stacks)
         return Ended(
             process=process,
             started_unix_ns=started_unix_ns,

@@ -230,6 +230,16 @@ def test_what_an_oracle_alone_finds_is_a_layer_of_its_own_and_moves_no_claim(
     assert weighed.verdict is Verdict.SUPPORTED
 
 
+def test_a_run_on_a_fault_may_take_six_times_as_long_as_the_first_one(make_study_plan, measure, seeing):
+    execute = seeing()
+    trials = measure(make_study_plan(arms=("sync",)), lambda spec: replace(execute(spec), wall_ns=20_000_000_000))
+    assert {trial.block: trial.spec.timeout_seconds for trial in trials if "arm" in trial.spec.answers} == {
+        CLEAN_RUNS: 0.0,
+        SUITES: 120.0,
+        WHOLE: 120.0,
+    }
+
+
 def test_a_study_ends_with_its_budget(make_study_plan, measure, seeing):
     plan = make_study_plan()
     short = replace(plan, frame=replace(plan.frame, budget_seconds=1e-6))

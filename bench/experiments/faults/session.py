@@ -28,7 +28,10 @@ AGAIN: Final = 3
 """Further runs: red in 4 of 4 against 0 of 4 is a difference by Fisher's exact test, p = 0.03."""
 FIRST_SHARE: Final = 0.8
 """What comes before the last block may take of the budget."""
-BATCH: Final = 8
+BATCH: Final = 24
+SHORTEST_TIMEOUT_S: Final = 60.0
+TIMEOUT_IN_CLEAN_RUNS: Final = 6.0
+"""A fault may make a suite wait; one that takes so many times as long as the arm's first run hangs."""
 
 
 class Session:
@@ -40,6 +43,7 @@ class Session:
         self._study = study
         self._own: list[Trial] = []
         self._entered: dict[tuple[str, str], Json] = {}
+        self._timeouts_s: dict[tuple[str, str], float] = {}
         for trial in trials:
             self.took(trial)
 
@@ -49,7 +53,9 @@ class Session:
             return
         self._own.append(trial)
         if trial.block == CLEAN_RUNS:
-            self._entered[trial.spec.answers["arm"], trial.cell.backend] = trial.facts.get("entered", {})
+            place = (trial.spec.answers["arm"], trial.cell.backend)
+            self._entered[place] = trial.facts.get("entered", {})
+            self._timeouts_s[place] = max(SHORTEST_TIMEOUT_S, round(TIMEOUT_IN_CLEAN_RUNS * trial.wall_ns / 1e9))
 
     def next_block(self) -> tuple[TrialSpec, ...]:
         """Return some of what is to be run next; () when all is done or the budget is spent."""
@@ -183,6 +189,7 @@ class Session:
             },
             files={_name(number): after for number, after in enumerate(files.values())},
             answers={"arm": studied.arm.id, "fault": CLEAN if fault is None else fault.id},
+            timeout_seconds=self._timeouts_s.get((studied.arm.id, backend), 0.0) if block > CLEAN_RUNS else 0.0,
         )
 
     def _instead(self, files: Mapping[str, str]) -> str:
