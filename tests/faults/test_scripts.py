@@ -114,6 +114,15 @@ def test_a_script_passes_only_with_status_0_and_one_json_object(runner, script_s
     assert trial.signal == (signal.SIGKILL if outcome in (Outcome.KILLED, Outcome.HUNG) else None)
 
 
+@pytest.mark.parametrize(("own", "campaign", "seconds"), [(1.0, 60.0, 1), (60.0, 2.0, 2), (0.0, 1.0, 1)])
+def test_a_trial_is_killed_after_its_own_time_or_the_campaigns_whichever_is_shorter(
+    runner, script_spec, own, campaign, seconds
+):
+    trial = runner(timeout_seconds=campaign)(replace(script_spec("import time\ntime.sleep(60)"), timeout_seconds=own))
+    assert trial.outcome is Outcome.HUNG
+    assert f"no end within {seconds} s" in trial.message
+
+
 def test_a_script_whose_interpreter_is_gone_stops_the_campaign_with_a_sentence(runner, script_spec, own_environment):
     gone = replace(own_environment, python=Path("/no/such/python"))
     with pytest.raises(DependencySetError, match="cannot be started"):
