@@ -240,6 +240,18 @@ def test_a_run_on_a_fault_may_take_six_times_as_long_as_the_first_one(make_study
     }
 
 
+def test_a_difference_that_did_not_run_again_is_not_named(make_study_plan, measure, seeing, make_manifest):
+    plan = make_study_plan()
+    every = measure(plan, seeing(seen={("async", LATE)}))
+    early = [trial for trial in every if trial.block < REPEATS]
+    found = {len(trials): finding_of(plan, "faults", trials) for trials in (every, early)}
+    assert [len(each.only_ones) for each in found.values()] == [2, 0]
+    assert any("not run again" in line and LATE in line for line in page.section(found[len(early)]).left_out)
+    findings = findings_of_run(make_manifest(plan), early).findings
+    weighed = sees_as_much(a_claim("sees-as-much", terms={"classes": ["one-request"]}), "none", findings)
+    assert (weighed.verdict, LATE in weighed.reason) == (Verdict.INCONCLUSIVE, True)
+
+
 def test_a_study_ends_with_its_budget(make_study_plan, measure, seeing):
     plan = make_study_plan()
     short = replace(plan, frame=replace(plan.frame, budget_seconds=1e-6))

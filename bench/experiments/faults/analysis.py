@@ -1,16 +1,17 @@
 """From witnesses and suites' runs to what each arm sees."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bench.campaign.frame import Frame
 from bench.experiments.contract import Background
-from bench.experiments.faults.blocks import CLEAN_RUNS, SUITES, WHOLE
+from bench.experiments.faults.blocks import AGAIN, CLEAN_RUNS, REPEATS, SUITES, WHOLE
 from bench.experiments.faults.choosing import choice_of
 from bench.experiments.faults.fault import LAYERS, SUITE
 from bench.experiments.faults.finding import CleanRun, FaultsFinding
 from bench.experiments.faults.predictions import checked_predictions, false_alarms
 from bench.experiments.faults.proving import proved
-from bench.experiments.faults.runs import CLEAN, fault_run
+from bench.experiments.faults.runs import CLEAN, FaultRun, fault_run
 from bench.experiments.faults.sight import best_states, every_pairing, only_ones, share
 from bench.experiments.faults.states import kill_matrix, noise_of, sightings, without_noise
 from bench.experiments.faults.study import NAME, Study
@@ -33,6 +34,7 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     names = {fault for fault, _ in valid}
     bugs = tuple(fault for fault in study.faults if fault.id in names and not fault.is_control)
     controls = tuple(fault for fault in study.faults if fault.id in names and fault.is_control)
+    repeated = _repeated(asked, len(arms))
     kinds = ("all", *dict.fromkeys(fault.kind for fault in bugs))
     return FaultsFinding(
         title=study.title,
@@ -46,9 +48,10 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
             share(best, bugs, arm.id, layer=layer, kind=kind) for arm in arms for layer in LAYERS for kind in kinds
         ),
         pairings=every_pairing(best, bugs, arms),
-        only_ones=only_ones(best, bugs, arms, layer=SUITE),
+        only_ones=only_ones(best, [bug for bug in bugs if bug.id in repeated], arms, layer=SUITE),
         predictions=checked_predictions(best, (*bugs, *controls), arms),
         false_alarms=false_alarms(kills, controls),
+        repeated=repeated,
         sample_of=study.faults_in_set if study.is_sample else 0,
         choice=choice_of(
             [run for run in heard if run.block == SUITES],
@@ -56,6 +59,12 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
             [run for run in counted if run.block == CLEAN_RUNS],
         ),
     )
+
+
+def _repeated(runs: Sequence[FaultRun], arms: int) -> tuple[str, ...]:
+    """Name the faults that ran for the last time in every arm, on some database."""
+    last = Counter((run.fault, run.backend) for run in runs if run.block == REPEATS + AGAIN - 1)
+    return tuple(dict.fromkeys(fault for (fault, _), count in last.items() if count == arms))
 
 
 def _clean(trial: Trial) -> CleanRun:

@@ -12,3 +12,5 @@ WHOLE: Final = 3
 """Every arm's whole suite on some of the faults: did the choice of tests leave one out that sees them?"""
 REPEATS: Final = 4
 """The first block in which what the arms do not see alike runs again."""
+AGAIN: Final = 3
+"""Further runs: red in 4 of 4 against 0 of 4 is a difference by Fisher's exact test, p = 0.03."""

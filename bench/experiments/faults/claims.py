@@ -37,7 +37,7 @@ def few_missed(claim: Claim, backend: str, findings: Findings) -> Weighed:  # no
         f"does not ({text.percent(interval.low)} to {text.percent(interval.high)}), {claim.subject} sees "
         f"{len(compared.only_subject)} that {claim.rival} does not; exact McNemar p {text.probability(p)}"
     )
-    if interval.high <= at_most and not found.sample_of:
+    if interval.high <= at_most and not found.sample_of and not compared.unclear:
         verdict, flip = Verdict.SUPPORTED, f"faults of which more than {text.percent(at_most)} are missed"
     elif interval.low > at_most:
         verdict, flip = Verdict.REFUTED, "a suite that sees them"
@@ -64,10 +64,14 @@ def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # 
     )
     if not compared.missed:
         return Weighed(
-            verdict=Verdict.INCONCLUSIVE if found.sample_of else Verdict.SUPPORTED,
+            verdict=Verdict.INCONCLUSIVE if found.sample_of or compared.unclear else Verdict.SUPPORTED,
             numbers=numbers,
-            reason=f"{claim.rival} sees none that {claim.subject} does not{_in_a_sample(found)}",
-            would_flip=_THE_REST if found.sample_of else "one proved fault that only the other sees",
+            reason=f"only the other saw, in one run: {_named(compared.unclear)}"
+            if compared.unclear
+            else f"{claim.rival} sees none that {claim.subject} does not{_in_a_sample(found)}",
+            would_flip=_THE_REST
+            if found.sample_of or compared.unclear
+            else "one proved fault that only the other sees",
         )
     return Weighed(
         verdict=Verdict.REFUTED,
@@ -79,13 +83,17 @@ def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compared:
-    """How many faults were put before both, how many each sees, and those that only one of them ever sees."""
+    """How many faults were put before both, how many each sees, and those that only one of them sees in four runs.
+
+    `unclear` are those that only the rival saw, in a single run.
+    """
 
     faults: int
     subject: int
     rival: int
     missed: tuple[str, ...]
     only_subject: tuple[str, ...]
+    unclear: tuple[str, ...]
 
 
 def _compared(found: FaultsFinding | None, claim: Claim, classes: Sequence[str] = ()) -> _Compared | None:
@@ -101,12 +109,15 @@ def _compared(found: FaultsFinding | None, claim: Claim, classes: Sequence[str] 
     }
     if not pairs:
         return None
+    clear = {fault: pair for fault, pair in pairs.items() if fault in found.repeated}
+    missed = [fault for fault, (own, other) in pairs.items() if other.is_seen and not own.may_be_seen]
     return _Compared(
         faults=len(pairs),
         subject=sum(own.is_seen for own, _ in pairs.values()),
         rival=sum(other.is_seen for _, other in pairs.values()),
-        missed=tuple(fault for fault, (own, other) in pairs.items() if other.is_seen and not own.may_be_seen),
-        only_subject=tuple(fault for fault, (own, other) in pairs.items() if own.is_seen and not other.may_be_seen),
+        missed=tuple(fault for fault in missed if fault in clear),
+        only_subject=tuple(fault for fault, (own, other) in clear.items() if own.is_seen and not other.may_be_seen),
+        unclear=tuple(fault for fault in missed if fault not in clear),
     )
 
 

@@ -195,11 +195,23 @@ def _surprises(found: FaultsFinding) -> Table:
     return tables.table("table-faults-surprises", caption, columns, rows)
 
 
+def _unlike(found: FaultsFinding) -> list[str]:
+    """Name the faults that some arms see on a database and others do not."""
+    states: dict[tuple[str, str], set[bool]] = {}
+    for seen in found.sightings:
+        if seen.layer is SUITE and seen.runs:
+            states.setdefault((seen.fault, seen.backend), set()).add(seen.state.may_be_seen)
+    return list(dict.fromkeys(fault for (fault, _), seen in states.items() if len(seen) > 1))
+
+
 def _left_out(found: FaultsFinding) -> Iterator[str]:
     for proof in found.proofs:
         if not proof.is_valid:
             reason = text.shorten(proof.reason.strip().replace("\n", " "), limit=200)
             yield f"{proof.fault} on {backend_title(proof.backend)} counts for nothing: {reason}"
+    unclear = [fault for fault in _unlike(found) if fault not in found.repeated]
+    if unclear:
+        yield f"not seen alike, and not run again before the budget was spent: {', '.join(unclear)}"
     reached = {sighting.fault for sighting in found.sightings}
     late = [fault.id for fault in (*found.proved, *found.controls) if fault.id not in reached]
     if late:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from bench.campaign.frame import Frame
-from bench.experiments.faults.blocks import CLEAN_RUNS, REPEATS, SUITES, WHOLE, WITNESSES
+from bench.experiments.faults.blocks import AGAIN, CLEAN_RUNS, REPEATS, SUITES, WHOLE, WITNESSES
 from bench.experiments.faults.choosing import chosen
 from bench.experiments.faults.fault import SUITE, Fault
 from bench.experiments.faults.proving import proved
@@ -24,8 +24,6 @@ from bench.model import Cell, Json, Trial, TrialSpec, spent_seconds
 SCRIPT: Final = "experiments/faults/subject/prove.py"
 CHECKED: Final = 5
 """Faults that are put before the whole suite, to see whether the choice of tests left out one that sees them."""
-AGAIN: Final = 3
-"""Further runs: red in 4 of 4 against 0 of 4 is a difference by Fisher's exact test, p = 0.03."""
 FIRST_SHARE: Final = 0.8
 """What comes before the last block may take of the budget."""
 BATCH: Final = 24
