@@ -252,6 +252,16 @@ def test_a_difference_that_did_not_run_again_is_not_named(make_study_plan, measu
     assert (weighed.verdict, LATE in weighed.reason) == (Verdict.INCONCLUSIVE, True)
 
 
+def test_faults_that_were_not_reached_leave_it_open_whether_all_are_seen(
+    make_study_plan, measure, seeing, make_manifest
+):
+    plan = make_study_plan()
+    trials = [trial for trial in measure(plan, seeing()) if trial.spec.answers["fault"] != DOUBLED or trial.block == 0]
+    findings = findings_of_run(make_manifest(plan), trials).findings
+    weighed = sees_as_much(a_claim("sees-as-much", terms={"classes": ["one-request"]}), "none", findings)
+    assert (weighed.verdict, "1 proved fault not reached" in weighed.reason) == (Verdict.INCONCLUSIVE, True)
+
+
 def test_a_study_ends_with_its_budget(make_study_plan, measure, seeing):
     plan = make_study_plan()
     short = replace(plan, frame=replace(plan.frame, budget_seconds=1e-6))

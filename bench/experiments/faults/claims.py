@@ -64,11 +64,12 @@ def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # 
     )
     if not compared.missed:
         return Weighed(
-            verdict=Verdict.INCONCLUSIVE if found.sample_of or compared.unclear else Verdict.SUPPORTED,
+            verdict=Verdict.INCONCLUSIVE if found.sample_of or compared.is_open else Verdict.SUPPORTED,
             numbers=numbers,
             reason=f"only the other saw, in one run: {_named(compared.unclear)}"
             if compared.unclear
-            else f"{claim.rival} sees none that {claim.subject} does not{_in_a_sample(found)}",
+            else f"{claim.rival} sees none that {claim.subject} does not{_in_a_sample(found)}"
+            + (f"; {text.count(compared.unreached, 'proved fault')} not reached" if compared.unreached else ""),
             would_flip=_THE_REST
             if found.sample_of or compared.unclear
             else "one proved fault that only the other sees",
@@ -85,7 +86,7 @@ def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # 
 class _Compared:
     """How many faults were put before both, how many each sees, and those that only one of them sees in four runs.
 
-    `unclear` are those that only the rival saw, in a single run.
+    `unclear` are those that only the rival saw, in a single run; `unreached` were proved and not put before both.
     """
 
     faults: int
@@ -94,6 +95,12 @@ class _Compared:
     missed: tuple[str, ...]
     only_subject: tuple[str, ...]
     unclear: tuple[str, ...]
+    unreached: int
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something may still differ."""
+        return bool(self.unclear or self.unreached)
 
 
 def _compared(found: FaultsFinding | None, claim: Claim, classes: Sequence[str] = ()) -> _Compared | None:
@@ -118,6 +125,7 @@ def _compared(found: FaultsFinding | None, claim: Claim, classes: Sequence[str] 
         missed=tuple(fault for fault in missed if fault in clear),
         only_subject=tuple(fault for fault, (own, other) in clear.items() if own.is_seen and not other.may_be_seen),
         unclear=tuple(fault for fault in missed if fault not in clear),
+        unreached=len(asked) - len(pairs),
     )
 
 

@@ -16,7 +16,8 @@ from bench.experiments.faults.witnessing import Proof
 class CleanRun:
     """What an arm did on the unchanged application: what fails here says nothing of a fault.
 
-    `entered` names the application's functions that it entered, as MODULE:LINE; () where that was not noted.
+    `entered` names the application's functions that its tests entered, as MODULE:LINE; () where that was not noted.
+    What shared fixtures enter, to make the tables for example, is preparation and no test.
     """
 
     arm: str
