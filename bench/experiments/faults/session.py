@@ -59,7 +59,7 @@ class Session:
         """Return some of what is to be run next; () when all is done or the budget is spent."""
         measured = {trial.key for trial in self._own}
         spent = spent_seconds(self._own)
-        first = (self._witnesses, self._clean_runs, self._suites, self._whole)
+        first = (self._witnesses, self._clean_runs, self._whole, self._suites)
         for block, share in (*((each, FIRST_SHARE) for each in first), (self._repeats, 1.0)):
             missing = [spec for spec in block() if spec.key not in measured]
             if missing and spent < share * (self._study.seconds or self._frame.budget_seconds):
