@@ -4,7 +4,6 @@ Only what decides can fail: a challenged decision, a deciding claim that is refu
 reason. All else passes, and says what was found. The elements are those of the schema that Jenkins and GitLab read.
 """
 
-from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from bench import text
@@ -80,8 +79,4 @@ def _case(group: str, name: str, *, failure: str = "", skipped: str = "", says: 
 
 def _plain(words: str) -> str:
     """Make control characters visible: XML has no place for them."""
-    return "\n".join(_lines(words))
-
-
-def _lines(words: str) -> Iterator[str]:
-    yield from (text.visible(line) for line in words.split("\n"))
+    return "\n".join(map(text.visible, words.split("\n")))

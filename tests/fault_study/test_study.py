@@ -252,6 +252,13 @@ def test_a_difference_that_did_not_run_again_is_not_named(make_study_plan, measu
     assert (weighed.verdict, LATE in weighed.reason) == (Verdict.INCONCLUSIVE, True)
 
 
+def test_an_arm_that_never_ran_keeps_no_difference_from_being_named(make_study_plan, measure, seeing):
+    plan = make_study_plan()
+    every = measure(plan, seeing(seen={("async", LATE)}))
+    found = finding_of(plan, "faults", [trial for trial in every if trial.spec.answers.get("arm") != "sync rollback"])
+    assert [(one.seer, one.misser) for one in found.only_ones] == [("async", "sync")]
+
+
 def test_faults_that_were_not_reached_leave_it_open_whether_all_are_seen(
     make_study_plan, measure, seeing, make_manifest
 ):
@@ -259,7 +266,8 @@ def test_faults_that_were_not_reached_leave_it_open_whether_all_are_seen(
     trials = [trial for trial in measure(plan, seeing()) if trial.spec.answers["fault"] != DOUBLED or trial.block == 0]
     findings = findings_of_run(make_manifest(plan), trials).findings
     weighed = sees_as_much(a_claim("sees-as-much", terms={"classes": ["one-request"]}), "none", findings)
-    assert (weighed.verdict, "1 proved fault not reached" in weighed.reason) == (Verdict.INCONCLUSIVE, True)
+    assert (weighed.verdict, weighed.reason) == (Verdict.INCONCLUSIVE, "1 proved fault not reached")
+    assert weighed.would_flip == "the rest of the faults: nox -s bench -- faults"
 
 
 def test_a_study_ends_with_its_budget(make_study_plan, measure, seeing):

@@ -12,7 +12,7 @@ from bench.experiments.faults.finding import CleanRun, FaultsFinding
 from bench.experiments.faults.predictions import checked_predictions, false_alarms
 from bench.experiments.faults.proving import proved
 from bench.experiments.faults.runs import CLEAN, FaultRun, fault_run
-from bench.experiments.faults.sight import best_states, every_pairing, only_ones, share
+from bench.experiments.faults.sight import best_states, every_pairing, only_ones, seen_unlike, share
 from bench.experiments.faults.states import kill_matrix, noise_of, sightings, without_noise
 from bench.experiments.faults.study import NAME, Study
 from bench.model import Trial
@@ -34,7 +34,7 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     names = {fault for fault, _ in valid}
     bugs = tuple(fault for fault in study.faults if fault.id in names and not fault.is_control)
     controls = tuple(fault for fault in study.faults if fault.id in names and fault.is_control)
-    repeated = _repeated(asked, len(arms))
+    repeated = _repeated(asked, seen_unlike(seen))
     kinds = ("all", *dict.fromkeys(fault.kind for fault in bugs))
     return FaultsFinding(
         title=study.title,
@@ -61,10 +61,14 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
     )
 
 
-def _repeated(runs: Sequence[FaultRun], arms: int) -> tuple[str, ...]:
-    """Name the faults that ran for the last time in every arm, on some database."""
-    last = Counter((run.fault, run.backend) for run in runs if run.block == REPEATS + AGAIN - 1)
-    return tuple(dict.fromkeys(fault for (fault, _), count in last.items() if count == arms))
+def _repeated(runs: Sequence[FaultRun], unlike: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Name the faults whose last repeat ran in every arm of the first run, wherever arms do not see them alike."""
+    first, last = (
+        Counter((run.fault, run.backend) for run in runs if run.block == block)
+        for block in (SUITES, REPEATS + AGAIN - 1)
+    )
+    unclear = {fault for fault, backend in unlike if last[fault, backend] < first[fault, backend]}
+    return tuple(dict.fromkeys(fault for fault, _ in unlike if fault not in unclear))
 
 
 def _clean(trial: Trial) -> CleanRun:

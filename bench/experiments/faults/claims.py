@@ -42,7 +42,7 @@ def few_missed(claim: Claim, backend: str, findings: Findings) -> Weighed:  # no
     elif interval.low > at_most:
         verdict, flip = Verdict.REFUTED, "a suite that sees them"
     else:
-        verdict, flip = Verdict.INCONCLUSIVE, _THE_REST if found.sample_of else "more faults"
+        verdict, flip = Verdict.INCONCLUSIVE, _THE_REST if _open(found, compared) else "more faults"
     named = _named(compared.missed) if missed else "none is missed in every run"
     reason = f"rare is at most {text.percent(at_most)}; missed: {named}"
     return Weighed(verdict=verdict, numbers=numbers, reason=reason, would_flip=flip)
@@ -62,23 +62,20 @@ def sees_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  # 
         f"of {text.count(compared.faults, 'fault')} in {text.listing(classes)}, in any wiring, {claim.subject} sees "
         f"{compared.subject}, {claim.rival} {compared.rival}"
     )
-    if not compared.missed:
+    if compared.missed:
         return Weighed(
-            verdict=Verdict.INCONCLUSIVE if found.sample_of or compared.is_open else Verdict.SUPPORTED,
+            verdict=Verdict.REFUTED,
             numbers=numbers,
-            reason=f"only the other saw, in one run: {_named(compared.unclear)}"
-            if compared.unclear
-            else f"{claim.rival} sees none that {claim.subject} does not{_in_a_sample(found)}"
-            + (f"; {text.count(compared.unreached, 'proved fault')} not reached" if compared.unreached else ""),
-            would_flip=_THE_REST
-            if found.sample_of or compared.unclear
-            else "one proved fault that only the other sees",
+            reason=f"only the other sees: {_named(compared.missed)}",
+            would_flip="tests that see them",
         )
+    if open_because := _open(found, compared):
+        return Weighed(verdict=Verdict.INCONCLUSIVE, numbers=numbers, reason=open_because, would_flip=_THE_REST)
     return Weighed(
-        verdict=Verdict.REFUTED,
+        verdict=Verdict.SUPPORTED,
         numbers=numbers,
-        reason=f"only the other sees: {_named(compared.missed)}",
-        would_flip="tests that see them",
+        reason=f"{claim.rival} sees none that {claim.subject} does not",
+        would_flip="one proved fault that only the other sees",
     )
 
 
@@ -96,11 +93,6 @@ class _Compared:
     only_subject: tuple[str, ...]
     unclear: tuple[str, ...]
     unreached: int
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether something may still differ."""
-        return bool(self.unclear or self.unreached)
 
 
 def _compared(found: FaultsFinding | None, claim: Claim, classes: Sequence[str] = ()) -> _Compared | None:
@@ -161,8 +153,13 @@ def enters_as_much(claim: Claim, backend: str, findings: Findings) -> Weighed:  
     )
 
 
-def _in_a_sample(found: FaultsFinding) -> str:
-    return f", in a sample of {found.sample_of}" if found.sample_of else ""
+def _open(found: FaultsFinding, compared: _Compared) -> str:
+    """Say why a difference may still be found; "" where every proved fault was put before both and ran again."""
+    if compared.unclear:
+        return f"only the other saw, in one run: {_named(compared.unclear)}"
+    if found.sample_of:
+        return f"no difference in a sample of {found.sample_of}"
+    return f"{text.count(compared.unreached, 'proved fault')} not reached" if compared.unreached else ""
 
 
 def _entered(found: FaultsFinding | None, contender: str) -> set[str]:

@@ -31,7 +31,7 @@ class CleanRun:
 class FaultsFinding:
     """Faults and arms, proofs, states at every layer, the kill matrix, and what follows from them.
 
-    `repeated` names the faults that ran again in every arm: only on those is a difference between arms named.
+    `repeated` names the faults that arms do not see alike and that ran again: only on those a difference is named.
     `sample_of` is the size of the set where only some of its faults were studied, 0 where all were.
 
     `shares` hold every arm over all faults and over each class, at each layer on any backend.

@@ -13,7 +13,7 @@ from bench.experiments.faults.fault import LAYERS, SUITE, Layer, class_title
 from bench.experiments.faults.finding import FaultsFinding
 from bench.experiments.faults.matrix import matrix
 from bench.experiments.faults.runs import Ending
-from bench.experiments.faults.sight import Share, best_states
+from bench.experiments.faults.sight import Share, best_states, seen_unlike
 
 _EXPLAINED = (
     "A fault is one small change of the application that a witness has proved on the real server: it finds damage "
@@ -195,21 +195,13 @@ def _surprises(found: FaultsFinding) -> Table:
     return tables.table("table-faults-surprises", caption, columns, rows)
 
 
-def _unlike(found: FaultsFinding) -> list[str]:
-    """Name the faults that some arms see on a database and others do not."""
-    states: dict[tuple[str, str], set[bool]] = {}
-    for seen in found.sightings:
-        if seen.layer is SUITE and seen.runs:
-            states.setdefault((seen.fault, seen.backend), set()).add(seen.state.may_be_seen)
-    return list(dict.fromkeys(fault for (fault, _), seen in states.items() if len(seen) > 1))
-
-
 def _left_out(found: FaultsFinding) -> Iterator[str]:
     for proof in found.proofs:
         if not proof.is_valid:
             reason = text.shorten(proof.reason.strip().replace("\n", " "), limit=200)
             yield f"{proof.fault} on {backend_title(proof.backend)} counts for nothing: {reason}"
-    unclear = [fault for fault in _unlike(found) if fault not in found.repeated]
+    unlike = dict.fromkeys(fault for fault, _ in seen_unlike(found.sightings))
+    unclear = [fault for fault in unlike if fault not in found.repeated]
     if unclear:
         yield f"not seen alike, and not run again before the budget was spent: {', '.join(unclear)}"
     reached = {sighting.fault for sighting in found.sightings}

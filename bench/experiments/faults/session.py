@@ -14,9 +14,10 @@ from typing import Final
 from bench.campaign.frame import Frame
 from bench.experiments.faults.blocks import AGAIN, CLEAN_RUNS, REPEATS, SUITES, WHOLE, WITNESSES
 from bench.experiments.faults.choosing import chosen
-from bench.experiments.faults.fault import SUITE, Fault
+from bench.experiments.faults.fault import Fault
 from bench.experiments.faults.proving import proved
 from bench.experiments.faults.runs import CLEAN, fault_run
+from bench.experiments.faults.sight import seen_unlike
 from bench.experiments.faults.states import noise_of, sightings, without_noise
 from bench.experiments.faults.study import NAME, StudiedArm, Study, module_of
 from bench.model import Cell, Json, Trial, TrialSpec, spent_seconds
@@ -138,11 +139,7 @@ class Session:
     def _differing(self) -> set[tuple[str, str]]:
         """Name the faults, with the database, that some arms see in the first run and others do not."""
         first = [fault_run(trial) for trial in self._own if trial.block in (CLEAN_RUNS, SUITES)]
-        states: dict[tuple[str, str], set[bool]] = {}
-        for sighting in sightings(without_noise(first, noise_of(first))):
-            if sighting.layer is SUITE and sighting.runs:
-                states.setdefault((sighting.fault, sighting.backend), set()).add(sighting.state.may_be_seen)
-        return {key for key, seen in states.items() if len(seen) > 1}
+        return set(seen_unlike(sightings(without_noise(first, noise_of(first)))))
 
     def _on(self, fault: Fault | None, number: int, backend: str, *, block: int) -> Iterator[TrialSpec]:
         for place, studied in enumerate(self._study.arms):

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final, Literal
 
 from bench.experiments.faults.arm import SERVER, Arm, by_style
-from bench.experiments.faults.fault import LAYERS, Fault, Layer
+from bench.experiments.faults.fault import LAYERS, SUITE, Fault, Layer
 from bench.experiments.faults.states import Sighting, State
 from bench.statistics import Interval, clopper_pearson, holm, mcnemar_p
 
@@ -85,6 +85,15 @@ def best_states(sightings: Iterable[Sighting]) -> Best:
 def strongest(states: Iterable[State]) -> State:
     """Return the state in which most is seen, NOT_RUN of none."""
     return min(states, key=_ORDER.index, default=State.NOT_RUN)
+
+
+def seen_unlike(sightings: Iterable[Sighting]) -> tuple[tuple[str, str], ...]:
+    """Name the faults, each with its database, that some arms' tests may see and others' never do."""
+    states: dict[tuple[str, str], set[bool]] = {}
+    for sighting in sightings:
+        if sighting.layer is SUITE and sighting.runs:
+            states.setdefault((sighting.fault, sighting.backend), set()).add(sighting.state.may_be_seen)
+    return tuple(key for key, seen in states.items() if len(seen) > 1)
 
 
 def share(
