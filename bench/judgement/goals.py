@@ -18,11 +18,12 @@ SPEED = "speed"
 def lines(claims: Sequence[ClaimFinding], findings: Findings) -> tuple[GoalLine, ...]:
     """Return a line for each wall-time comparison and factor, then one for each other goal that a claim names.
 
-    Where claims decide, the comparisons that they rest on come alone: the section on speed has all.
+    On a database where claims decide, the comparisons that they rest on come alone: the section on speed has all.
     """
     speed, factors = findings.of(SpeedFinding), findings.of(FactorsFinding)
     every = [c for c in (speed.comparisons if speed else ()) if c.metric == "wall" and not c.is_noise_floor]
-    compared = [c for c in every if _decides(c, claims)] or every
+    decided = {c.backend for c in every if _decides(c, claims)}
+    compared = [c for c in every if _decides(c, claims) or c.backend not in decided]
     floors = {c.backend: c for c in (speed.comparisons if speed else ()) if c.metric == "wall" and c.is_noise_floor}
     varied = [factor for factor in (factors.factors if factors else ()) if factor.metric == "wall"]
     goals = dict.fromkeys(claim.goal for claim in claims if claim.goal != SPEED)

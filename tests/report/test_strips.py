@@ -54,6 +54,8 @@ def test_the_first_screen_has_the_pairs_that_decide_alone_where_claims_decide():
     comparisons = [each for each in found.comparisons if each.backend == "sqlite"]
     shown = goals.lines([claim], findings_of(comparisons=comparisons))
     assert [line.numbers.split()[0] for line in shown if line.strip] == ["async-session"]
+    both = goals.lines([claim], findings_of(comparisons=found.comparisons))
+    assert [line.goal for line in both if line.strip] == ["speed on SQLite", *["speed on PostgreSQL"] * 2]
     every = goals.lines([replace(claim, weight="informs")], findings_of(comparisons=comparisons))
     assert [line.numbers.split()[0] for line in every if line.strip] == ["async-function", "async-session"]
 
