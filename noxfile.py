@@ -88,6 +88,13 @@ def suites(session: nox.Session) -> None:
 
 
 @nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the installable command `twinbench` into dist/."""
+    session.install("uv")
+    session.run("uv", "build", "--wheel", "--out-dir", "dist", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the project's own tests."""
     _install(session, DEV)

@@ -1,5 +1,6 @@
 """From a manifest and its trials to findings: every experiment of the plan is asked for what its trials say."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,8 @@ from bench.claims import file as claims_file
 from bench.experiments.contract import Background
 from bench.experiments.registry import EXPERIMENTS, is_timing
 from bench.findings import Findings, RunFinding, TrialPoint
-from bench.model import Outcome, Trial, spent_seconds
+from bench.model import Contender, Trial, spent_seconds
+from bench.paired.steady import is_as_ever, steadily_failing
 from bench.storage.run_folder import Manifest
 
 TICKS_PER_SECOND = 100
@@ -46,7 +48,7 @@ def analyse(
     return Findings(
         frame=plan.frame,
         run=_run(manifest, trials, amended=claims_file.hash_of(claims_text or "") if amended else None),
-        trials=tuple(_point(order, plan.frame, trial, cores) for order, trial in enumerate(seen)),
+        trials=tuple(_points(plan.frame, seen, cores)),
         by_experiment=by_experiment,
         failed_analyses=failed,
         notices=(*notices, *_damaged(manifest.earlier_trials.damaged), *_amendment(amended=amended)),
@@ -66,10 +68,18 @@ def _amendment(*, amended: bool) -> tuple[str, ...]:
     return ("the claims were amended after the data existed; both hashes are listed under the run",) if amended else ()
 
 
-def _point(order: int, frame: Frame, trial: Trial, cores: int) -> TrialPoint:
+def _points(frame: Frame, seen: Sequence[Trial], cores: int) -> Iterator[TrialPoint]:
+    timing = [trial for trial in seen if is_timing(trial.experiment)]
+    always = {cell: steadily_failing(timing, cell) for cell in {trial.cell for trial in timing}}
+    for order, trial in enumerate(seen):
+        as_ever = is_as_ever(trial, always.get(trial.cell, frozenset()))
+        yield _point(order, frame, trial, cores, as_ever=as_ever)
+
+
+def _point(order: int, frame: Frame, trial: Trial, cores: int, *, as_ever: bool) -> TrialPoint:
     contender = next((known for known in frame.contenders if known.id == trial.cell.contender), None)
     timing = is_timing(trial.experiment)
-    counts = timing and not trial.warmup and not trial.counting and trial.outcome is Outcome.PASSED
+    counts = timing and not trial.warmup and not trial.counting and as_ever
     return TrialPoint(
         order=order,
         started_unix_ns=trial.started_unix_ns,
@@ -83,6 +93,7 @@ def _point(order: int, frame: Frame, trial: Trial, cores: int) -> TrialPoint:
         timed=counts,
         may_fail=not timing,
         outcome=trial.outcome.value,
+        as_ever=as_ever,
         wall_ns=trial.wall_ns,
         cpu_ns=trial.cpu_ns,
         load_1min=trial.before.load_1min,
@@ -130,18 +141,36 @@ def _commands(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Yield what reproduces the run, by label."""
     day = datetime.fromisoformat(manifest.started).astimezone(UTC).date()
     yield f"the same schedule again (first measured {day})", manifest.command or _command(manifest)
-    yield "this page again, without measuring", f"python -m bench report {manifest.run_id}"
+    yield "this page again, without measuring", f"{manifest.program} report {manifest.run_id}"
     if manifest.revalidation is not None:
         record = manifest.revalidation
         locks = [f"reports/{manifest.run_id}/locks/{name}.txt" for name in (record.before, record.after)]
-        yield "which package changed it", f"python -m bench blame --from {locks[0]} --to {locks[1]}"
-    yield "one claim, down to its blocks", f"python -m bench explain CLAIM --run {manifest.run_id}"
+        yield "which package changed it", f"{manifest.program} blame --from {locks[0]} --to {locks[1]}"
+    if manifest.claims_text:
+        yield "one claim, down to its blocks", f"{manifest.program} explain CLAIM --run {manifest.run_id}"
     yield "every number of this page", f"reports/{manifest.run_id}/analysis.json"
     yield "every trial", f"reports/{manifest.run_id}/trials.jsonl"
     for contender in manifest.plan.frame.contenders:
-        by_hand = " ".join(["python -m pytest", *contender.pytest_args])
-        command = f"nox -s suites -- --contender {contender.id}" if contender.dependency_set else by_hand
+        own = contender.dependency_set
+        command = f"nox -s suites -- --contender {contender.id}" if own else _by_hand(contender)
         yield f"the suite of {contender.id}, by hand", command
+
+
+def _by_hand(contender: Contender) -> str:
+    """Write the command of a suite for a shell: its folder, its variables, its interpreter, its arguments.
+
+    Placeholders stay: they stand for what each trial gets of its own.
+    """
+    words = [
+        *(f"{name}={shlex.quote(value)}" for name, value in contender.environment.items()),
+        shlex.join([contender.python or "python", "-m", "pytest", *contender.pytest_args]),
+    ]
+    parts = [
+        f"cd {shlex.quote(contender.directory)}" if contender.directory != "." else "",
+        contender.before,
+        " ".join(words),
+    ]
+    return " && ".join(filter(None, parts))
 
 
 def _command(manifest: Manifest) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NoReturn
 
-from bench.campaign.profiles import PROFILES
+from bench import program
+from bench.campaign.profiles import COMPARE, PROFILES
+from bench.commands.sides import LEFT_OUT
 from bench.errors import BenchError, ConfigurationError, ExitCode, Interrupted
 from bench.model import BACKENDS, NO_BACKEND
 from bench.terminal import Terminal
@@ -26,6 +28,8 @@ COMMANDS: Final = {
     "explain": "explain",
     "export": "export",
     "suites": "suites",
+    "compare": "compare",
+    "init": "init",
     "flakes": "flakes",
     "doctor": "doctor",
 }
@@ -79,7 +83,7 @@ def _module(command: str) -> ModuleType:
 
 def parser() -> argparse.ArgumentParser:
     """Build the parser of all commands."""
-    top = Parser(prog="python -m bench", description="Does the decision about testing still hold?", allow_abbrev=False)
+    top = Parser(prog=program.name(), description="Does the decision about testing still hold?", allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar=" | ".join(COMMANDS))
     common = Parser(add_help=False)
     common.add_argument("--config", type=Path, default=Path("pyproject.toml"), help="configuration file")
@@ -132,6 +136,15 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_selection(each)
     _add_dependency_set(each)
+    _add_compare(
+        commands.add_parser(
+            "compare", parents=[common], allow_abbrev=False, help="time pytest commands against each other"
+        )
+    )
+    begin = commands.add_parser(
+        "init", parents=[common], allow_abbrev=False, help="look at a repository and write a configuration"
+    )
+    begin.add_argument("folder", nargs="?", type=Path, default=Path(), help="the repository (default: here)")
     hunt = commands.add_parser(
         "flakes", parents=[common], allow_abbrev=False, help="hunt flaky tests in any pytest suite"
     )
@@ -182,7 +195,11 @@ def _add_sets(command: argparse.ArgumentParser) -> None:
 
 def _add_campaign(command: argparse.ArgumentParser, *, fail_on: str) -> None:
     _add_selection(command)
-    command.add_argument("--profile", default=None, help=f"how much: {', '.join(PROFILES)} (default: standard)")
+    command.add_argument(
+        "--profile",
+        default=None,
+        help=f"how much: {', '.join(name for name in PROFILES if name != COMPARE)} (default: standard)",
+    )
     command.add_argument(
         "--load-limit", type=float, default=None, help="highest load average that is fit (default: cores)"
     )
@@ -225,6 +242,39 @@ def _add_explain(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
     command.add_argument("claim", metavar="CLAIM", help="a claim's id, or id@backend; or a fault's id")
     command.add_argument("--run", default=None, metavar="RUN", help="the run's name (default: the newest)")
+
+
+def _add_compare(command: argparse.ArgumentParser) -> None:
+    add: Callable[..., object] = command.add_argument
+    add("commands", nargs="*", metavar="COMMAND", help="a pytest command in quotes, as 'pytest tests' or 'A=1 pytest'")
+    each = "once for all sides, or once for each"
+    add("--python", action="append", default=[], help=f"interpreter ({each}; default: the virtual environment)")
+    add("--cwd", action="append", default=[], metavar="FOLDER", help=f"folder to run pytest in ({each})")
+    add("--git", action="append", default=[], metavar="REVISION", help=f"revision of the checkout ({each})")
+    add("--vary", action="append", default=[], metavar="NAME=VALUE", help="a variable, once for each side")
+    add(
+        "--env", action="append", default=[], metavar="NAME[=VALUE]", help="set a variable on all sides, or pass one on"
+    )
+    add("--inherit", action="append", default=[], metavar="NAME", help="take variables as they are, as 'CI_*'")
+    add("--name", action="append", default=[], help="what a side is called (once for each)")
+    add("--before", default="", metavar="COMMAND", help="run this before each trial, untimed")
+    add("--isolate", action="store_true", help="run each trial in a fresh copy of its folder")
+    add("--without", action="append", choices=[*LEFT_OUT], help="compare once more without this (repeatable)")
+    twins = (
+        "the sides hold the same tests: compare test by test (default: if only the interpreter or a variable differs)"
+    )
+    add("--twins", action=argparse.BooleanOptionalAction, default=None, help=twins)
+    backends = [name for name in BACKENDS if name != NO_BACKEND]
+    add("--backend", action="append", default=[], choices=backends, help="give each trial a fresh database")
+    add("--database-url", default=None, help="use this PostgreSQL server instead of the embedded one")
+    add("--budget", type=_seconds, default=None, help="stop after this long, as 10m (default: 10m)")
+    add("--margin", type=float, default=0.05, help="smallest difference that matters, as 0.05")
+    add("--seed", type=int, default=None, help="seed of the schedule (default: from the clock)")
+    add("--load-limit", type=float, default=None, help="highest load average that is fit (default: cores)")
+    add("--save", type=Path, default=None, metavar="FILE", help="write a configuration file of the sides")
+    add("--resume", nargs="?", const="", default=None, metavar="RUN", help="continue a comparison (the newest)")
+    add("--dry-run", action="store_true", help="print the plan and stop")
+    add("--fail-on", default="", metavar="DECISIONS", help="exit 4 when undetermined")
 
 
 def _add_flakes(command: argparse.ArgumentParser) -> None:

@@ -20,6 +20,7 @@ class TrialPoint:
     """One trial on the time axis; `order` counts all trials of the run from 0.
 
     `timed` says that its time counts; `may_fail` that a failure is an answer of its experiment and not a defect.
+    `as_ever` says that it passed, or failed in just the tests that fail in every trial of its suite.
     `stolen_share` is what the host gave to other guests, of all the time that the processors could have run.
     """
 
@@ -35,6 +36,7 @@ class TrialPoint:
     timed: bool
     may_fail: bool
     outcome: str
+    as_ever: bool
     wall_ns: int
     cpu_ns: int
     load_1min: float | None

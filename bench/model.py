@@ -12,12 +12,20 @@ Style = Literal["sync", "async", "other"]
 Size = Literal["smoke", "quick", "standard", "full"]
 """How a contender's tests are written; it decides mark and colour, never a number."""
 
+Isolation = Literal["", "copy"]
+"""What keeps a trial's files apart from those of others: nothing, or a copy of its directory."""
+
 Json = Any
 """A value of JSON: the one place for Any, converted at once where it is read."""
 
 NO_BACKEND = "none"
 BACKENDS = ("sqlite", "postgresql", NO_BACKEND)
 BACKEND_TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", NO_BACKEND: "no database"}
+
+
+def on_backend(backend: str) -> str:
+    """Say where something holds, as " on SQLite"; '' where there is no database to name."""
+    return "" if backend == NO_BACKEND else f" on {BACKEND_TITLES.get(backend, backend)}"
 
 
 class Outcome(StrEnum):
@@ -44,6 +52,10 @@ class Contender:
     arguments for runs that are not timed: tests that are no twins, such as scenarios of concurrency.
     `compared_from` says, where it is not the smallest, from which profile on it is compared on a backend without
     being named. What is not `searched` for flakes is another one's suite, wired otherwise.
+
+    `inherit` names variables that trials take from the harness's own environment (`*` as in a shell); their values are
+    not recorded. `before` is a command that runs in each trial's place before it, untimed. With `isolate` of "copy"
+    each trial runs in a fresh copy of its directory.
     """
 
     id: str
@@ -62,6 +74,9 @@ class Contender:
     beside: tuple[str, ...] = ()
     compared_from: Mapping[str, Size] = field(default_factory=dict)
     searched: bool = True
+    inherit: tuple[str, ...] = ()
+    before: str = ""
+    isolate: Isolation = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,12 +60,12 @@ def make(
     return _planned(request, only=chosen.only)
 
 
-def _planned(request: Request, *, only: str) -> Plan:
+def _planned(request: Request, *, only: Sequence[str]) -> Plan:
     """Ask every experiment what it plans; one that is asked for alone is told so, and the others too."""
     studies = {}
     for name, experiment in EXPERIMENTS.items():
-        asked = replace(request, alone=bool(only))
-        study = experiment.plan(asked) if not only or name == only or not experiment.measures else None
+        asked = replace(request, alone=len(only) == 1)
+        study = experiment.plan(asked) if not only or name in only or not experiment.measures else None
         if study is not None:
             studies[name] = study
     reserved = sum(EXPERIMENTS[name].reserves(study) for name, study in studies.items())

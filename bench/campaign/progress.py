@@ -10,10 +10,11 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeE
 from rich.table import Column
 
 from bench.campaign.plan import Plan
+from bench.campaign.reach import beyond_the_budget
 from bench.experiments.registry import is_timing
 from bench.experiments.speed.study import NAME as TIMING
 from bench.experiments.speed.study import Study
-from bench.model import Outcome, Trial, TrialSpec, spent_seconds
+from bench.model import Outcome, Trial, TrialSpec, on_backend, spent_seconds
 from bench.paired.blocks import RUNS_PER_BLOCK
 from bench.terminal import Terminal
 
@@ -29,6 +30,8 @@ class TrialProgress:
         self._terminal = terminal
         self._pace = Pace(plan, done)
         self._last_block = ""
+        self._plan = plan
+        self._until_warned: list[Trial] | None = list(done)
         self._progress = Progress(
             *_columns(terminal.width),
             console=terminal.progress_console,
@@ -49,7 +52,9 @@ class TrialProgress:
     def watch(self, spec: TrialSpec, trial: Trial) -> None:
         """Note a finished trial; a failed one is said at once."""
         self._pace.note(spec, trial)
-        block = f"{spec.experiment}, {spec.cell.backend}, " + ("warm block" if spec.warmup else f"block {spec.block}")
+        self._warn(trial)
+        block = f"{spec.experiment}{on_backend(spec.cell.backend)}, "
+        block += "warm block" if spec.warmup else f"block {spec.block}"
         if trial.outcome is not Outcome.PASSED and is_timing(spec.experiment):
             last_line = trial.message.strip().rpartition("\n")[2]
             self._terminal.notice(f"  {spec.cell.id} did not pass ({trial.outcome.value}): {last_line[:200]}")
@@ -62,6 +67,17 @@ class TrialProgress:
             completed=self._pace.spent_seconds,
             remaining=self._pace.left,
         )
+
+    def _warn(self, trial: Trial) -> None:
+        """Say once, when every suite has run, that the budget will not do."""
+        if self._until_warned is None:
+            return
+        self._until_warned.append(trial)
+        words = beyond_the_budget(self._plan, self._until_warned) if trial.experiment == TIMING else None
+        if words:
+            self._terminal.notice(f"  note: {words}")
+        if words is not None:
+            self._until_warned = None
 
 
 class Pace:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bench import program
 from bench.campaign.plan import Plan
+from bench.campaign.profiles import COMPARE
 from bench.claims import file as claims
 from bench.claims.claim import Claim
 from bench.configuration.config import Config
@@ -33,9 +35,14 @@ def question(options: argparse.Namespace, found: Config) -> tuple[Question, tupl
     """Read the claims that the options name, else those of the configuration."""
     path = options.claims or found.claims
     text, stated = claims.read(path, contenders=found.names)
-    reports = options.reports or found.root / "reports"
+    reports = reports_of(options)
     server = server_of(options.database_url)
     return Question(config=found, reports=reports, claims_path=path, claims_text=text, server=server), stated
+
+
+def reports_of(options: argparse.Namespace) -> Path:
+    """Return the folder of all runs: the one that is named, else the one beside the configuration."""
+    return Path(options.reports or options.config.parent.resolve() / "reports")
 
 
 def server_of(database_url: str | None) -> str:
@@ -82,24 +89,12 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates
             hint="leave the option out, or start a new run without --resume",
         )
     manifest = resumed.read_manifest()
-    if (manifest.revalidation is not None) != revalidates:
-        session = "bench" if revalidates else "revalidate"
+    begun_by = _begun_by(manifest)
+    if begun_by != ("revalidate" if revalidates else _COMMANDS.get(options.command, "run")):
         raise RunError(
             f"the run {manifest.run_id} was begun by another command",
-            cause="a re-validation runs two dependency sets, a bench one",
-            hint=f"nox -s {session} -- --resume {manifest.run_id}",
-        )
-    if ("blame" in manifest.plan.studies) != (options.command == "blame"):
-        raise RunError(
-            f"the run {manifest.run_id} was begun by another command",
-            cause="only blame builds the sets between two",
+            cause=_CAUSES[begun_by],
             hint=resume_command(manifest),
-        )
-    if manifest.plan.frame.profile == "flakes" and options.command != "flakes":
-        raise RunError(
-            f"the run {manifest.run_id} was begun by another command",
-            cause="it searches one suite for flakes",
-            hint=f"python -m bench flakes --resume {manifest.run_id}",
         )
     if manifest.plan.hash != manifest.plan_hash:
         raise RunError(
@@ -112,7 +107,31 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates
 
 def resume_command(manifest: Manifest) -> str:
     """Return the command that continues a run, as it has to be typed."""
+    begun_by = _begun_by(manifest)
+    start = {
+        "run": "nox -s bench --",
+        "revalidate": "nox -s revalidate --",
+        "blame": "nox -s blame --",
+        "flakes": f"{program.name()} flakes",
+        COMPARE: f"{program.name()} {COMPARE}",
+    }
+    return f"{start[begun_by]} --resume {manifest.run_id}"
+
+
+# Commands of `run` with one experiment begin runs of the same kind; those of these names have a kind of their own.
+_COMMANDS = {name: name for name in ("revalidate", "blame", "flakes", COMPARE)}
+_CAUSES = {
+    "run": "it measures the contenders of a configuration under one dependency set",
+    "revalidate": "a re-validation runs two dependency sets",
+    "blame": "only blame builds the sets between two",
+    "flakes": "it searches one suite for flakes",
+    COMPARE: "it compares commands that were typed",
+}
+
+
+def _begun_by(manifest: Manifest) -> str:
     if "blame" in manifest.plan.studies:
-        return f"nox -s blame -- --resume {manifest.run_id}"
-    session = "bench" if manifest.revalidation is None else "revalidate"
-    return f"nox -s {session} -- --resume {manifest.run_id}"
+        return "blame"
+    if manifest.revalidation is not None:
+        return "revalidate"
+    return _COMMANDS.get(manifest.plan.frame.profile, "run")

@@ -85,7 +85,7 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
             folder.append(run_folder.create(asked.reports, manifest))
             record(before)
             record(after)
-        interrupted = measuring.measure(planned, folder[0], runner, terminal, session=NAME)
+        interrupted = measuring.measure(planned, folder[0], runner, terminal)
     return _conclude(folder[0], terminal, interrupted=interrupted)
 
 

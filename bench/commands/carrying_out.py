@@ -42,7 +42,7 @@ def _carry_out(
         if resumed:
             measuring.check_same(resumed.read_manifest(), manifest, terminal)
         folder = resumed or run_folder.create(asked.reports, manifest)
-        interrupted = measuring.measure(planned, folder, ready.runner, terminal, session="bench")
+        interrupted = measuring.measure(planned, folder, ready.runner, terminal)
     written = judging.write(folder, terminal)
     results = written.results
     if results.run.status == "complete":

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench.commands import judging, report
-from bench.configuration import config
+from bench.commands import asking, judging, report
 from bench.errors import ExitCode
 from bench.experiments.registry import EXPERIMENTS
 from bench.report.document import plain
@@ -17,13 +16,12 @@ from bench.terminal import Terminal
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Print what a run says of one claim or fault; never measures anything."""
-    found = config.read(options.config)
-    folder = run_folder.find(options.reports or found.root / "reports", options.run)
+    folder = run_folder.find(asking.reports_of(options), options.run)
     manifest = folder.read_manifest()
     trials, notice = journal.read(folder.journal)
-    text = report.amended_claims(options, found, manifest)
+    text = report.amended_claims(options, manifest)
     written = judging.judged(manifest, trials, claims_text=text, notices=[notice] if notice else [])
-    if (said := _named(written.results, manifest, found.root, options.claim)) is not None:
+    if (said := _named(written.results, manifest, options.config.parent.resolve(), options.claim)) is not None:
         terminal.result(said)
         terminal.document({"schema": "explanation/1", "run": manifest.run_id, "named": options.claim, "text": said})
         return ExitCode.JUDGED

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from bench.commands import judging
+from bench.commands import asking, judging
 from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode
@@ -28,8 +28,7 @@ TEST_REPORT: Final = "junit"
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Write the run's frames and the list of their columns; nothing is measured or judged anew."""
-    reports = options.reports or config.read(options.config).root / "reports"
-    folder = run_folder.find(reports, options.run)
+    folder = run_folder.find(asking.reports_of(options), options.run)
     into = options.into or folder.path / "export"
     if options.to == MUTATION_REPORT:
         return _mutation_reports(folder, config.read(options.config), into, terminal)

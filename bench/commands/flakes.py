@@ -12,13 +12,13 @@ from typing import Final
 
 import msgspec
 
+from bench import program
 from bench.campaign import loop
 from bench.campaign.frame import Frame
 from bench.campaign.plan import Plan
 from bench.commands import asking, judging, measuring
 from bench.commands.asking import Question
 from bench.commands.flakes_page import tell
-from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
 from bench.experiments.flakiness.study import NAME, Study
@@ -56,7 +56,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 
 def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    reports = _reports(options)
+    reports = asking.reports_of(options)
     resumed = None if options.resume is None else _begun(options, reports)
     planned = asking.resumed_plan(resumed, options) if resumed else _plan(options)
     run_id = resumed.path.name if resumed else f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{PROFILE}"
@@ -166,7 +166,7 @@ def _plan(options: argparse.Namespace) -> Plan:
     """Plan one study for one row; raise ConfigurationError without an interpreter."""
     if not options.python:
         raise ConfigurationError(
-            "flakes needs the suite's interpreter", hint="python -m bench flakes --python .venv/bin/python -- tests"
+            "flakes needs the suite's interpreter", hint=f"{program.name()} flakes --python .venv/bin/python -- tests"
         )
     suite = _suite(options)
     installed = environments.foreign(options.python, directory=Path(suite.directory).resolve()).packages
@@ -264,7 +264,7 @@ def _command(options: argparse.Namespace, planned: Plan) -> str:
     """Return the command line that makes the same search again, from the folder that it was begun in."""
     suite, study = planned.frame.contenders[0], planned.studies[NAME]
     words = [
-        "python -m bench flakes",
+        f"{program.name()} flakes",
         f"--python {shlex.quote(str(suite.python))}",
         f"--cwd {shlex.quote(suite.directory)}" if suite.directory != "." else "",
         f"--seed {planned.frame.seed} --suite-runs {study.suite_runs} --jobs {study.jobs}",
@@ -289,7 +289,7 @@ def _places(options: argparse.Namespace) -> list[str]:
 
 
 def _resume(options: argparse.Namespace, run_id: str) -> str:
-    return " ".join(filter(None, [f"python -m bench flakes --resume {run_id}", *_places(options)]))
+    return " ".join(filter(None, [f"{program.name()} flakes --resume {run_id}", *_places(options)]))
 
 
 def _begun(options: argparse.Namespace, reports: Path) -> RunFolder:
@@ -310,9 +310,3 @@ def _begun(options: argparse.Namespace, reports: Path) -> RunFolder:
             hint=f"nox -s bench -- --resume {found.path.name}",
         )
     return found
-
-
-def _reports(options: argparse.Namespace) -> Path:
-    if options.reports:
-        return Path(options.reports)
-    return config.read(options.config).root / "reports" if options.config.exists() else Path("reports")

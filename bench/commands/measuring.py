@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 import bench
+from bench import program
 from bench.campaign import loop as campaign
 from bench.campaign.loop import Execute
 from bench.campaign.plan import Plan
@@ -52,6 +53,7 @@ def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str
         harness_version=bench.__version__,
         revision=checkout.revision(Path(bench.__file__).parent),
         command=command,
+        program=program.name(),
         server=asked.server,
     )
 
@@ -102,7 +104,7 @@ def check_same(before: Manifest, now: Manifest, terminal: Terminal) -> None:
         terminal.notice(f"note: the run began at revision {before.revision}, now it is {now.revision}")
 
 
-def measure(planned: Plan, folder: RunFolder, execute: Execute, terminal: Terminal, *, session: str) -> bool:
+def measure(planned: Plan, folder: RunFolder, execute: Execute, terminal: Terminal) -> bool:
     """Run the campaign into the folder's journal; return True if the user interrupted it."""
     status: Status = "interrupted"
     with Journal(folder.journal) as journal:
@@ -115,7 +117,7 @@ def measure(planned: Plan, folder: RunFolder, execute: Execute, terminal: Termin
             status = "complete"
         except KeyboardInterrupt:
             terminal.notice(f"interrupted; {len(journal.trials)} trials are kept. Continue with:")
-            terminal.notice(f"  nox -s {session} -- --resume {folder.path.name}")
+            terminal.notice(f"  {resume_command(folder.read_manifest())}")
         finally:
             with suppress(StorageError):  # on a full disk, what stopped the campaign is the better sentence
                 folder.set_status(status)

@@ -62,7 +62,7 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         if resumed:
             measuring.check_same(resumed.read_manifest(), manifest, terminal)
         folder = resumed or _create(asked, manifest)
-        interrupted = measuring.measure(planned, folder, ready.runner, terminal, session="revalidate")
+        interrupted = measuring.measure(planned, folder, ready.runner, terminal)
     written = judging.write(folder, terminal)
     _keep(asked, written, folder)
     decision = written.results.decision.decision

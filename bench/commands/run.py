@@ -6,9 +6,10 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bench import program
 from bench.campaign import planning
 from bench.campaign.plan import Plan
-from bench.campaign.profiles import PROFILES
+from bench.campaign.profiles import COMPARE, PROFILES
 from bench.claims.claim import Claim
 from bench.commands import asking
 from bench.configuration import config
@@ -38,7 +39,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 def _command(options: argparse.Namespace, planned: Plan) -> str:
     """Return the command line that starts the same schedule again."""
     frame = planned.frame
-    profile = "" if PROFILES[frame.profile].only else f"--profile {frame.profile} "
+    profile = "" if len(PROFILES[frame.profile].only) == 1 else f"--profile {frame.profile} "
     words = [
         f"nox -s bench -- {frame.profile if not profile else ''}".rstrip(),
         f"{profile}--seed {frame.seed}",
@@ -70,6 +71,11 @@ def _plan_document(planned: Plan, run_id: str) -> dict[str, Json]:
 
 def _plan(options: argparse.Namespace, found: Config, stated: Sequence[Claim]) -> Plan:
     alone = options.command if options.command in PROFILES else ""
+    if options.profile == COMPARE:
+        raise ConfigurationError(
+            f"{COMPARE} is a command and no profile of this one",
+            hint=f"{program.name()} {COMPARE} --help; or --profile quick for the contenders of a configuration",
+        )
     if alone and options.profile not in (None, alone):
         raise ConfigurationError(
             f"{alone} has no profile {options.profile!r}",

@@ -2,15 +2,17 @@
 
 import math
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench.configuration import placeholders
 from bench.configuration.rows import MICRO, BenchTable, WiringRow
 from bench.configuration.toml_text import TomlText
+from bench.errors import ConfigurationError
 from bench.model import BACKENDS, NO_BACKEND, Contender, Variant
 
-PLACEHOLDERS = frozenset({"database_url", "project", "scratch"})
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 ID_HINT = "letters, digits, '-', '_' and '.'"
 LONGEST_TIMEOUT_SECONDS = 86_400
@@ -80,6 +82,12 @@ def check_contender(source: TomlText, contender: Contender, root: Path, *, keys:
             cause=f"there is no folder {root / contender.directory}",
             hint=f"name the folder that pytest runs in, from {root}",
         )
+    try:
+        shlex.split(contender.before)
+    except ValueError as error:
+        raise source.wrong(
+            *keys, "before", cause=f"{contender.before!r} is no command: {error}", hint="close its quotes"
+        ) from error
     _check_placeholders(source, contender, keys=keys)
 
 
@@ -146,23 +154,30 @@ def check_wiring(source: TomlText, wiring: WiringRow, contenders: Sequence[Conte
 def _check_placeholders(source: TomlText, contender: Contender, *, keys: tuple[str, ...]) -> None:
     templates = [("pytest_args", argument) for argument in contender.pytest_args]
     templates += [("environment", text) for text in contender.environment.values()]
-    templates += [("python", contender.python or "")]
+    templates += [("before", contender.before), ("python", contender.python or "")]
     for key, template in templates:
-        allowed = {"project"} if key == "python" else PLACEHOLDERS
-        for name in re.findall(r"\{(\w+)\}", template):
-            if name not in allowed:
-                raise source.wrong(
-                    *keys,
-                    key,
-                    near=f"{{{name}}}",
-                    cause=f"unknown placeholder {{{name}}} in {key}",
-                    hint=f"known there: {', '.join(sorted(allowed))}",
-                )
-            if name == "database_url" and NO_BACKEND in contender.backends:
-                raise source.wrong(
-                    *keys,
-                    key,
-                    near=f"{{{name}}}",
-                    cause=f"contender {contender.id!r} asks for {{database_url}} and names no database",
-                    hint='add backends = ["sqlite"], ["postgresql"] or both',
-                )
+        try:
+            if key == "python":
+                _check_python(template)
+            else:
+                placeholders.check(template, where=key, backends=contender.backends)
+        except ConfigurationError as error:
+            raise source.wrong(
+                *keys, key, near=template, cause=f"{error}: {error.cause}".removesuffix(": "), hint=error.hint
+            ) from error
+        if NO_BACKEND in contender.backends and placeholders.asks_for_a_database(template):
+            raise source.wrong(
+                *keys,
+                key,
+                near=template,
+                cause=f"contender {contender.id!r} asks for a database in {key} and names no database",
+                hint='add backends = ["sqlite"], ["postgresql"] or both',
+            )
+
+
+def _check_python(template: str) -> None:
+    for name in re.findall(r"\{(\w+)\}", template):
+        if name != "project":
+            raise ConfigurationError(
+                f"unknown placeholder {{{name}}} in python", hint="the one that is known there is {project}"
+            )

@@ -129,6 +129,9 @@ def _contender(name: str, row: ContenderRow) -> Contender:
         beside=row.beside,
         compared_from=row.compared_from,
         searched=row.searched,
+        inherit=row.inherit,
+        before=row.before,
+        isolate=row.isolate,
     )
 
 

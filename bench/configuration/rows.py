@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from bench.configuration.toml_text import TomlText
-from bench.model import NO_BACKEND, Size, Style
+from bench.model import NO_BACKEND, Isolation, Size, Style
 
 MICRO = "micro"
 
@@ -32,6 +32,9 @@ class ContenderRow:
     beside: tuple[str, ...] = ()
     compared_from: Mapping[str, Size] = field(default_factory=dict)
     searched: bool = True
+    inherit: tuple[str, ...] = ()
+    before: str = ""
+    isolate: Isolation = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

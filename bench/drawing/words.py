@@ -58,7 +58,7 @@ _MARKS: Final = (
 )
 _GRAVEST_FIRST: Final = ("refuted", "invalid", "inconclusive", "not measured", "equivalent", "supported")
 
-_DECISIONS: Final = {"stands": _PASSED, "challenged": _FAILED, "undetermined": _OPEN}
+_DECISIONS: Final = {"stands": _PASSED, "challenged": _FAILED, "undetermined": _OPEN, "compared": _DIFFERENT}
 
 
 METRIC_TITLES: Final[Mapping[Metric, str]] = {"wall": "wall", "cpu": "CPU", "setup": "set-up", "tests": "tests alone"}

@@ -9,11 +9,12 @@ from bench.claims.weighing import ClaimFinding
 
 
 class Decision(StrEnum):
-    """What the verdicts say of the record."""
+    """What the verdicts say of the record; a run without claims has compared, or not."""
 
     STANDS = "stands"
     CHALLENGED = "challenged"
     UNDETERMINED = "undetermined"
+    COMPARED = "compared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

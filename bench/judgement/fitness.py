@@ -11,7 +11,7 @@ from bench.experiments.micro.finding import MicroFinding
 from bench.experiments.reliability.finding import ReliabilityFinding
 from bench.experiments.speed.finding import SpeedFinding
 from bench.findings import Findings, TrialPoint
-from bench.model import BACKEND_TITLES
+from bench.model import BACKEND_TITLES, on_backend
 from bench.paired.comparing import noise_floor_differs
 from bench.paired.equal_work import are_twins
 from bench.paired.finding import ComparisonFinding
@@ -84,8 +84,13 @@ def load_limit(findings: Findings) -> float:
 def warnings(findings: Findings) -> tuple[str, ...]:
     """Collect what travels with the numbers: failed trials, wide noise floors, different HTTP libraries."""
     expected = [trial for trial in findings.trials if not trial.may_fail]
-    bad = [trial for trial in expected if trial.outcome != "passed"]
+    bad = [trial for trial in expected if not trial.as_ever]
     found = [f"{len(bad)} of {len(expected)} trials did not pass"] if bad else []
+    always = dict.fromkeys(trial.contender for trial in expected if trial.as_ever and trial.outcome != "passed")
+    if always:
+        found.append(
+            f"in every trial of {text.listing(list(always))} the same tests fail, and they are timed with the rest"
+        )
     found += wide_noise_floors(comparisons(findings))
     speed, micro = findings.of(SpeedFinding), findings.of(MicroFinding)
     libraries = {cell.facts.get("http_library") for cell in (speed.cells if speed else ())} - {None, ""}
@@ -93,7 +98,7 @@ def warnings(findings: Findings) -> tuple[str, ...]:
         found.append(f"the contenders used different HTTP libraries: {', '.join(sorted(map(str, libraries)))}")
     found += [f"the analysis of {name} failed: {why}" for name, why in findings.failed_analyses.items()]
     found += [
-        f"the timings on {BACKEND_TITLES[backend]} do not count: {reason}"
+        f"the timings{on_backend(backend)} do not count: {reason}"
         for backend, reasons in partly_unfit(findings).items()
         for reason in reasons
     ]
@@ -140,11 +145,7 @@ def _different_copies(findings: Findings, backend: str) -> tuple[str, ...]:
 
 def _failed_baseline(findings: Findings, backend: str) -> tuple[str, ...]:
     baselines = {found.baseline for found in comparisons(findings) if found.backend == backend}
-    bad = [
-        trial
-        for trial in findings.trials
-        if trial.cell in baselines and not trial.may_fail and trial.outcome != "passed"
-    ]
+    bad = [trial for trial in findings.trials if trial.cell in baselines and not trial.may_fail and not trial.as_ever]
     return tuple(
         f"the baseline {trial.cell} did not pass ({trial.outcome}); nothing compares to it" for trial in bad[:1]
     )
@@ -161,7 +162,7 @@ def wide_noise_floors(found: Sequence[ComparisonFinding]) -> list[str]:
                 metrics = wide.setdefault((comparison.backend, comparison.margin), [])
                 metrics.append(f"{reach * 100:.0f} % ({comparison.metric} time)")
     return [
-        f"the noise floor on {BACKEND_TITLES[backend]} reaches {', '.join(metrics)}, "
+        f"the noise floor{on_backend(backend)} reaches {', '.join(metrics)}, "
         f"wider than the margin of {margin * 100:g} %"
         for (backend, margin), metrics in wide.items()
     ]

@@ -9,7 +9,7 @@ from bench.experiments.factors.finding import FactorsFinding
 from bench.experiments.speed.finding import SpeedFinding
 from bench.findings import Findings
 from bench.judgement.finding import GoalLine, Strip
-from bench.model import BACKEND_TITLES
+from bench.model import BACKEND_TITLES, on_backend
 from bench.paired.finding import ComparisonFinding
 
 SPEED = "speed"
@@ -46,7 +46,7 @@ def _speed(comparison: ComparisonFinding, rival: str, of: str, floors: Mapping[s
     assert estimate is not None, "lines() leaves the others out"
     floor = floors[comparison.backend].estimate if comparison.backend in floors else None
     return GoalLine(
-        goal=f"speed on {BACKEND_TITLES[comparison.backend]}" if comparison.backend != "none" else "speed",
+        goal=f"speed{on_backend(comparison.backend)}",
         numbers=f"{text.takes(rival, of, estimate)}; margin ±{text.percent(comparison.margin)}",
         words=comparison.words,
         strip=Strip(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.claims import weighing
 from bench.claims.claim import Claim
 from bench.findings import Findings
-from bench.judgement import decision, fitness, goals
+from bench.judgement import decision, fitness, goals, unclaimed
 from bench.judgement.finding import Judgement
 from bench.judgement.fitness import Fitness
 
@@ -14,7 +14,7 @@ def judge(findings: Findings, claims: Sequence[Claim], *, fit: Fitness) -> Judge
     """Judge the findings by the claims; `fit` says what of the timings counts."""
     weighed = weighing.weigh(claims, findings, unfit=fit.by_backend, broken=fitness.broken_suites(findings))
     return Judgement(
-        decision=decision.decide(weighed),
+        decision=decision.decide(weighed) if claims else unclaimed.decide(findings),
         goals=goals.lines(weighed, findings),
         claims=weighed,
         invalid_because=fit.reasons,

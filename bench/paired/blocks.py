@@ -5,18 +5,20 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.model import Cell, Outcome, Trial
+from bench.model import Cell, Trial
+from bench.paired.steady import is_as_ever, steadily_failing
 from bench.statistics import block_log_ratios
 
 RUNS_PER_BLOCK = 2
 
 
 def timed(trials: Sequence[Trial], cell: Cell) -> list[Trial]:
-    """Give the trials of `cell` that a timing may rest on: passed, and not of the warm block."""
+    """Give the trials of `cell` that a timing may rest on: not of the warm block, and passed or failed as ever."""
+    always = steadily_failing(trials, cell)
     return [
         trial
         for trial in trials
-        if trial.cell == cell and not trial.warmup and not trial.counting and trial.outcome is Outcome.PASSED
+        if trial.cell == cell and not trial.warmup and not trial.counting and is_as_ever(trial, always)
     ]
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from functools import cache
 
 from bench.model import Cell, Contender, Outcome, Trial
+from bench.paired.steady import is_as_ever, steadily_failing
 
 NAMED = 3
 LAYERS = ("unit", "integration", "api")
 
 
 def differences(trials: Sequence[Trial], baseline: Cell, rival: Cell, *, twins: bool) -> tuple[str, ...]:
-    """Say why the two cells cannot be compared; () when they did equal work without a failure.
+    """Say why the two cells cannot be compared; () when they did equal work, with no failure but those of every trial.
 
     Outcomes are compared in every trial, requests per route and status in the counted warm block.
     Without `twins` the tests have no common names, so only failures can be looked at. A cell that was not
@@ -58,7 +59,8 @@ def failed(trials: Sequence[Trial]) -> list[Trial]:
 
 
 def _failures(trials: Sequence[Trial], cell: Cell) -> list[str]:
-    bad = [trial for trial in failed(trials) if trial.cell == cell]
+    always = steadily_failing(trials, cell)
+    bad = [trial for trial in failed(trials) if trial.cell == cell and not is_as_ever(trial, always)]
     if not bad:
         return []
     first = bad[0]

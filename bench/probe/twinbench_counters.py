@@ -52,6 +52,7 @@ class Counters:
         self.application = Stopwatch()
         self.database = Stopwatch()
         self.working = Stopwatch()
+        self.surroundings = None
 
     def add(self, counts, key):
         """Count one more; threads share the counts."""
@@ -68,7 +69,10 @@ class Counters:
             database_ns=self.database.total_ns,
             working_ns=self.working.total_ns,
         )
-        return {"requests": self.requests, "exercised": exercised}
+        facts = {"requests": self.requests, "exercised": exercised}
+        if self.surroundings is not None:
+            facts["surroundings"] = self.surroundings.facts()
+        return facts
 
 
 class WhenImported(importlib.abc.MetaPathFinder):
@@ -106,9 +110,14 @@ def start(config=None):
         "sqlalchemy.engine.default": time_database,
         "starlette.applications": count_requests,
     }
-    for name in [name for name in actions if name in sys.modules]:
-        actions.pop(name)(counters, sys.modules[name])
-    sys.meta_path.insert(0, WhenImported({name: functools.partial(act, counters) for name, act in actions.items()}))
+    bound = {name: functools.partial(act, counters) for name, act in actions.items()}
+    if config is not None:
+        import twinbench_surroundings
+
+        counters.surroundings = twinbench_surroundings.start(config, counters, bound)
+    for name in [name for name in bound if name in sys.modules]:
+        bound.pop(name)(sys.modules[name])
+    sys.meta_path.insert(0, WhenImported(bound))
     return counters
 
 

@@ -7,6 +7,7 @@ from bench.drawing.words import backend_title
 from bench.flakiness.conditions import REGISTRY
 from bench.flakiness.contenders import ALL
 from bench.flakiness.findings import CellFlakiness, ClusterFinding, FlakeFinding, FlakinessFinding
+from bench.model import on_backend
 from bench.report.charts.flakes import conditions_of
 from bench.results import Results
 
@@ -20,7 +21,7 @@ def sentences(found: FlakinessFinding) -> list[str]:
 
 
 def _sentence(cell: CellFlakiness) -> str:
-    where = f"{cell.contender} on {backend_title(cell.backend)}" if cell.backend != "none" else cell.contender
+    where = f"{cell.contender}{on_backend(cell.backend)}"
     earlier = f", {cell.earlier_trials} of them in earlier runs of the same code" if cell.earlier_trials else ""
     tests = f"; {text.count(cell.flaky_tests, 'test')} flaked" if cell.flaky_tests else ""
     never = f"; {text.count(len(cell.broken), 'test')} never passed" if cell.broken else ""

@@ -16,6 +16,7 @@ from bench.drawing.svg import inline
 from bench.drawing.tables import Table
 from bench.drawing.theme import SIGNS
 from bench.findings import TrialPoint
+from bench.model import on_backend
 from bench.report import exercised, flaking, sections, selection, strips, upgrade
 from bench.report.charts import Chart, Drawing
 from bench.results import Results
@@ -161,7 +162,7 @@ def _facts_of_run(analysis: Results) -> list[str]:
 def _blocks(blocks: Mapping[str, int]) -> str:
     if len(blocks) > 1 and len(set(blocks.values())) == 1:
         return f"{text.count(next(iter(blocks.values())), 'block')} per backend"
-    shown = [f"{text.count(many, 'block')} on {words.backend_title(name)}" for name, many in blocks.items() if many]
+    shown = [f"{text.count(many, 'block')}{on_backend(name)}" for name, many in blocks.items() if many]
     return text.listing(shown) or "no timed block"
 
 
@@ -176,7 +177,7 @@ def _comparison_warnings(analysis: Results) -> list[str]:
     found: dict[str, list[str]] = {}
     for comparison in analysis.comparisons:
         said = dict.fromkeys((*comparison.warnings, *(comparison.estimate.warnings if comparison.estimate else ())))
-        where = f"{comparison.rival_contender} on {words.backend_title(comparison.backend)}, {comparison.metric}"
+        where = f"{comparison.rival_contender}{on_backend(comparison.backend)}, {comparison.metric}"
         for warning in said:
             found.setdefault(warning, []).append(where)
     return [f"{warning} ({'; '.join(where)})" for warning, where in found.items()]

@@ -10,7 +10,7 @@ from bench import text
 from bench.campaign.plan import Plan
 from bench.experiments.speed.study import NAME as TIMING
 from bench.experiments.speed.study import Study
-from bench.model import BACKEND_TITLES, Cell, Trial
+from bench.model import Cell, Trial, on_backend
 from bench.paired.blocks import change_log_ratios
 from bench.paired.comparing import MEASURES, comparison_words
 from bench.paired.equal_work import differences
@@ -42,7 +42,7 @@ def lines(found: Sequence[ChangeFinding]) -> list[str]:
 def _line(change: ChangeFinding, estimate: Estimate) -> str:
     before, after = (text.estimate_ratio(under) for under in (change.before, change.after))
     shown = f"{text.estimate_ratio(estimate)} ({text.estimate_interval(estimate)})"
-    where = f"{change.rival_contender} on {BACKEND_TITLES[change.backend]}"
+    where = f"{change.rival_contender}{on_backend(change.backend)}"
     return f"{where}: {before} before, {after} after; change {shown}: {change.words}"
 
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from bench.configuration import placeholders
 from bench.model import Contender, TrialSpec
-from bench.running import placeholders
 from bench.running.keeper import CAMPAIGN_VARIABLE
 
 BENCH = Path(__file__).parents[1]
@@ -35,12 +37,16 @@ class Launch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a trial runs: the configuration's folder, its scratch folder, its database and its campaign."""
+    """Where a trial runs: the configuration's folder, its scratch folder, its database and its campaign.
+
+    `directory` is the copy of the contender's folder that it runs in, None where it runs in the folder itself.
+    """
 
     root: Path
     scratch: Path
     database_url: str | None
     token: str
+    directory: Path | None = None
 
     @property
     def events(self) -> Path:
@@ -71,10 +77,10 @@ class Place:
 
 def launch(spec: TrialSpec, contender: Contender, *, python: Path, place: Place) -> Launch:
     """Join contender and specification to what the operating system starts; long texts go to files in the scratch."""
-    directory = place.root / contender.directory
+    directory = place.directory or place.root / contender.directory
     arguments = tuple(map(place.fill, spec.arguments))
     own = {name: place.fill(text) for name, text in {**contender.environment, **spec.environment}.items()}
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    inherited = _inherited(contender)
     shared = {"TMPDIR": str(place.scratch), "PYTHONHASHSEED": str(spec.hash_seed), CAMPAIGN_VARIABLE: place.token}
     if spec.script:
         command = (str(python), str(BENCH / spec.script), *arguments)
@@ -87,6 +93,30 @@ def launch(spec: TrialSpec, contender: Contender, *, python: Path, place: Place)
         directory=directory,
         environment=_shortened(inherited | own | shared | ours, place.scratch),
     )
+
+
+def before(contender: Contender, *, python: Path, place: Place) -> Launch | None:
+    """Return the command that the contender wants run before a trial, None without one.
+
+    It finds the programs of the contender's interpreter first.
+    """
+    if not contender.before:
+        return None
+    own = {name: place.fill(text) for name, text in contender.environment.items()}
+    inherited = _inherited(contender)
+    folders = [str(python.parent), inherited.get("PATH", os.defpath)]
+    return Launch(
+        command=tuple(map(place.fill, shlex.split(contender.before))),
+        directory=place.directory or place.root / contender.directory,
+        environment=inherited
+        | {"PATH": os.pathsep.join(folders), "TMPDIR": str(place.scratch), CAMPAIGN_VARIABLE: place.token}
+        | own,
+    )
+
+
+def _inherited(contender: Contender) -> dict[str, str]:
+    wanted = (*INHERITED, *contender.inherit)
+    return {name: text for name, text in os.environ.items() if any(fnmatchcase(name, each) for each in wanted)}
 
 
 def _script_environment(own: Mapping[str, str], directory: Path, place: Place) -> dict[str, str]:

@@ -4,19 +4,20 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from bench.errors import DependencySetError
+from bench.errors import ConfigurationError, DependencySetError
 from bench.model import Contender, Trial, TrialSpec
 from bench.running import machine
+from bench.running.copying import copy_of
 from bench.running.databases import Databases
 from bench.running.ended import Ended
 from bench.running.environments import SubjectEnvironment
 from bench.running.evidence import STACKS_LIMIT, read_benchmarks, read_events, read_result, read_tail, trial_of
 from bench.running.keeper import folder_prefix
-from bench.running.launch import PROBE, Launch, Place, launch
+from bench.running.launch import PROBE, Launch, Place, before, launch
 from bench.running.process import SubjectProcess
 from bench.storage.files import storage_errors
 
@@ -44,10 +45,34 @@ class Runner:
         try:
             with self.databases.provision(spec.cell.backend, scratch=scratch) as url:
                 place = Place(root=self.root, scratch=scratch, database_url=url, token=self.databases.token)
-                ended = self._run(spec, place)
+                ended = self._run(spec, self._prepared(spec, place))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         return trial_of(spec, ended, overhead_ns=time.monotonic_ns() - began - ended.wall_ns)
+
+    def _prepared(self, spec: TrialSpec, place: Place) -> Place:
+        """Copy the contender's folder, and run its own command, where it wants that; neither is timed."""
+        contender = self.contenders[spec.cell.contender]
+        if contender.isolate == "copy":
+            copied = copy_of(self.root / contender.directory, into=place.scratch / "copy")
+            place = replace(place, directory=copied)
+        first = before(contender, python=self.environments[contender.id].python, place=place)
+        if first is not None:
+            self._run_before(first, contender, place)
+        return place
+
+    def _run_before(self, first: Launch, contender: Contender, place: Place) -> None:
+        """Run the command before a trial; raise ConfigurationError if it fails: the suite would lack what it needs."""
+        with open(place.scratch / "before.txt", "wb") as output:
+            process = _start(first, output=output)
+            process.wait(self.timeout_seconds, dump=place.stacks)
+        if process.exit_code != 0:
+            said = read_tail(place.scratch / "before.txt").strip()
+            raise ConfigurationError(
+                f"what {contender.id} wants run before each trial failed: {contender.before}",
+                cause=said[-1500:] or f"it ended with status {process.exit_code} and said nothing",
+                hint="run it by hand in the contender's directory; finished trials are kept, --resume goes on",
+            )
 
     def _run(self, spec: TrialSpec, place: Place) -> Ended:
         contender = self.contenders[spec.cell.contender]

@@ -62,7 +62,8 @@ class Manifest:
     """Everything about a run that its journal does not tell.
 
     `probe` is the folder of the plugins as it is reached from the folder of the configuration. `command` is the command
-    line that the run was begun with, in full: it starts the same schedule again. `server` identifies the database
+    line that the run was begun with, in full: it starts the same schedule again. `program` is how ours was called.
+    `server` identifies the database
     server, '' without one: a run is never continued on another.
     """
 
@@ -82,6 +83,7 @@ class Manifest:
     earlier_trials: EarlierTrials = field(default_factory=EarlierTrials)
     probe: str = "bench/probe"
     command: str = ""
+    program: str = "python -m bench"
     server: str = ""
     revalidation: RevalidationRecord | None = None
 

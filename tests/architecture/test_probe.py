@@ -9,6 +9,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "bench" / "probe"
 PROBE = FOLDER / "twinbench_probe.py"
 COUNTERS = FOLDER / "twinbench_counters.py"
+WHERE_WORK_IS_COUNTED = [FOLDER / f"twinbench_{name}.py" for name in ("surroundings", "without")]
 PARTS = [FOLDER / f"twinbench_{name}.py" for name in ("calls", "events", "instead", "stacks")]
 
 
@@ -22,7 +23,7 @@ def imported(path: Path) -> set[str]:
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 
-@pytest.mark.parametrize("path", [PROBE, COUNTERS, *PARTS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [PROBE, COUNTERS, *PARTS, *WHERE_WORK_IS_COUNTED], ids=lambda path: path.stem)
 def test_the_probe_compiles_for_python_3_9(path):
     assert ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
 
@@ -31,7 +32,7 @@ def test_the_probe_imports_the_standard_library_pytest_and_its_own_parts():
     assert imported(PROBE) == {"pytest", *(part.stem for part in (COUNTERS, *PARTS))}
 
 
-@pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*PARTS, *WHERE_WORK_IS_COUNTED], ids=lambda path: path.stem)
 def test_a_part_of_the_probe_imports_the_standard_library_pytest_and_other_parts_only(path):
     assert imported(path) <= {"pytest", *(part.stem for part in PARTS)}
 
@@ -41,5 +42,5 @@ def test_the_probe_imports_the_counters_in_no_trial_that_is_timed():
     assert "twinbench_counters" not in {alias.name for node in at_once for alias in node.names}
 
 
-def test_the_counters_import_the_standard_library_only():
-    assert imported(COUNTERS) == set()
+def test_the_counters_import_the_standard_library_and_what_notes_the_surroundings():
+    assert imported(COUNTERS) == {"twinbench_surroundings"}

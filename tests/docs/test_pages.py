@@ -94,7 +94,8 @@ def test_each_statement_of_the_record_has_a_row_with_the_experiment_that_answers
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_each_profile_is_named(profile):
-    assert any(f"--profile {profile}" in text or f"-- {profile}" in text for text in TEXT.values())
+    ways = (f"--profile {profile}", f"-- {profile}", f"twinbench {profile} ")
+    assert any(way in text for text in TEXT.values() for way in ways)
 
 
 @pytest.mark.parametrize("key", sorted(config_rows.ContenderRow.__dataclass_fields__))

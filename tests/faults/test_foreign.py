@@ -57,9 +57,15 @@ def test_what_needs_twins_or_the_app_is_left_out_and_said(analysis):
     assert analysis["findings"]["by_experiment"]["speed"]["twins"] == []
 
 
-def test_foreign_suites_have_no_claims_and_so_no_decision(foreign_run, analysis):
+def test_foreign_suites_have_no_claims_and_lead_with_their_comparison(foreign_run, analysis):
     assert analysis["judgement"]["claims"] == []
-    assert foreign_run[1]["decision"] == "undetermined"
+    assert foreign_run[1]["decision"] in ("compared", "undetermined")
+    assert "the time of one" in foreign_run[1]["sentence"]
+
+
+def test_what_explains_foreign_suites_is_proposed(analysis):
+    (pair,) = analysis["findings"]["by_experiment"]["differences"]["pairs"]
+    assert [each["what"] for each in pair["may_explain"]] == ["sleeping"]
 
 
 def test_a_page_is_written_for_foreign_suites_too(foreign_run):

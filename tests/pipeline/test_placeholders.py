@@ -2,8 +2,8 @@
 
 import pytest
 
+from bench.configuration import placeholders
 from bench.errors import ConfigurationError
-from bench.running import placeholders
 
 SQLITE = "sqlite:////scratch/trial.db"
 SERVER = "postgresql://user:pass%20word@localhost:5433/trial?host=%2Fsocket"

@@ -111,6 +111,7 @@ def _trials(shape: Shape, draw: random.Random) -> tuple[TrialPoint, ...]:
             failed = len(points) in {57, 58}
             points.append(
                 TrialPoint(
+                    as_ever=not failed,
                     order=len(points),
                     started_unix_ns=clock,
                     experiment="speed",

@@ -22,7 +22,7 @@ def piped(project):
 def test_a_file_gets_one_line_for_each_block_with_what_is_left(piped):
     harness = piped(*TINY)
     lines = [line.split(" begun, ")[0] for line in harness.err.splitlines() if " begun, " in line]
-    assert lines == [f"  speed, none, {block}" for block in ("warm block", "block 1", "block 2", "block 3")]
+    assert lines == [f"  speed, {block}" for block in ("warm block", "block 1", "block 2", "block 3")]
     assert "min left" in harness.err
     assert "\x1b" not in harness.err + harness.out
 
@@ -31,7 +31,7 @@ def test_a_file_gets_one_line_for_each_block_with_what_is_left(piped):
 def test_forced_colour_colours_errors_and_draws_no_progress(piped):
     assert "\x1b[" in piped("report", FORCE_COLOR="1").err
     harness = piped(*TINY, FORCE_COLOR="1")
-    assert "  speed, none, block 1 begun" in harness.err
+    assert "  speed, block 1 begun" in harness.err
     assert "\r" not in harness.err
 
 

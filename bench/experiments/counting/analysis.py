@@ -8,8 +8,9 @@ from bench.experiments.counting.finding import CountingFinding, ExercisedFinding
 from bench.experiments.counting.study import Study
 from bench.experiments.speed.cells import median_ns
 from bench.experiments.speed.study import NAME as TIMING
-from bench.model import BACKEND_TITLES, Cell, Json, Outcome, Trial
+from bench.model import BACKEND_TITLES, Cell, Json, Trial
 from bench.paired.blocks import timed
+from bench.paired.steady import is_as_ever, steadily_failing
 
 
 def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Background) -> CountingFinding:  # noqa: ARG001 - the shape of every analysis
@@ -31,7 +32,8 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
 
 def _counted(trials: Sequence[Trial], cell: Cell) -> Trial | None:
     """Find the cell's counting trial."""
-    passed = (t for t in trials if t.cell == cell and t.counting and t.outcome is Outcome.PASSED)
+    always = steadily_failing(trials, cell)
+    passed = (t for t in trials if t.cell == cell and t.counting and is_as_ever(t, always))
     return next((trial for trial in passed if "exercised" in trial.facts), None)
 
 

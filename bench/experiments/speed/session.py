@@ -5,11 +5,13 @@ from itertools import pairwise
 
 from bench.campaign.frame import Frame
 from bench.experiments.speed.study import NAME, Study
-from bench.model import Cell, Outcome, Trial, TrialSpec
+from bench.model import Cell, Trial, TrialSpec
 from bench.paired.blocks import change_log_ratios, log_ratios
 from bench.paired.budget import is_affordable
 from bench.paired.comparing import MEASURES, PRIMARY
+from bench.paired.equal_work import are_twins, twin_id
 from bench.paired.mirrored import Pair, mirrored_block
+from bench.paired.steady import is_as_ever, steadily_failing
 from bench.statistics import is_settled, judge_at_looks
 
 
@@ -70,7 +72,7 @@ class Session:
         frame, study = self._frame, self._study
         if index == 0:
             return tuple(cell for cell in study.cells(frame, backend) if not cell.copy)
-        families = [_alive(study.cells(view, backend), earlier) for view in frame.views]
+        families = [_alive(frame, study.cells(view, backend), earlier) for view in frame.views]
         judged = max((blocks for blocks in study.looks if blocks < index), default=0)
         seen = [trial for trial in earlier if trial.block <= judged]
         # The A/A copy runs as long as any other candidate is open; alone, it is the candidate.
@@ -105,14 +107,29 @@ class Session:
 
 
 def has_failed(trials: Sequence[Trial], cell: Cell) -> bool:
-    """Tell whether a trial of the cell did not pass: it is not worth another one."""
-    return any(trial.cell == cell and trial.outcome is not Outcome.PASSED for trial in trials)
+    """Tell whether a trial of the cell failed as not all of them do: it is not worth another one."""
+    always = steadily_failing(trials, cell)
+    return any(trial.cell == cell and not is_as_ever(trial, always) for trial in trials)
 
 
-def _alive(family: Sequence[Cell], earlier: Sequence[Trial]) -> list[Cell]:
-    """Return the cells of one dependency set that are worth another trial: none without the baseline."""
+def _alive(frame: Frame, family: Sequence[Cell], earlier: Sequence[Trial]) -> list[Cell]:
+    """Return the cells of one dependency set that are worth another trial: none without the baseline.
+
+    Of twins, those that do not fail as the baseline does cannot be compared with it, however steadily they fail.
+    """
     alive = [cell for cell in family if not has_failed(earlier, cell)]
-    return alive if alive[:1] == list(family[:1]) else []
+    if alive[:1] != list(family[:1]):
+        return []
+    baseline, always = frame.contender(family[0].contender), _twins_failing(earlier, family[0])
+    return [
+        cell
+        for cell in alive
+        if _twins_failing(earlier, cell) == always or not are_twins(baseline, frame.contender(cell.contender))
+    ]
+
+
+def _twins_failing(earlier: Sequence[Trial], cell: Cell) -> set[str]:
+    return set(map(twin_id, steadily_failing(earlier, cell)))
 
 
 def _changes(pairs: Sequence[Pair]) -> list[tuple[Pair, Pair]]:

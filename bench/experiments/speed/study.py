@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bench.campaign.frame import Frame
 from bench.claims.claim import Claim
 from bench.experiments.contract import Request
-from bench.model import BACKEND_TITLES, Cell, Size
+from bench.model import BACKEND_TITLES, NO_BACKEND, Cell, Size
 from bench.paired import planned
 from bench.statistics.looks import Looks
 from bench.text import listing
@@ -78,7 +78,8 @@ def announce(frame: Frame, study: Study) -> Iterator[str]:
     for backend in frame.backends:
         cells = [cell.contender + (" (A/A copy)" if cell.copy else "") for cell in study.cells(frame, backend)]
         under = f", each under {listing(frame.dependency_sets)}" if frame.dependency_sets else ""
-        yield f"{BACKEND_TITLES[backend]}: {', '.join(dict.fromkeys(cells))}{under}"
+        place = "compared" if backend == NO_BACKEND else BACKEND_TITLES[backend]
+        yield f"{place}: {', '.join(dict.fromkeys(cells))}{under}"
     looks = ", ".join(str(look) for look in study.looks)
     yield f"at most {study.looks[-1]} blocks per backend, judged at {looks}"
 

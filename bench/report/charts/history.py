@@ -9,8 +9,7 @@ from bench.drawing.chart import Chart
 from bench.drawing.ratio_rows import Group, RatioRow, ratio_sheet
 from bench.drawing.sheet import Sheet
 from bench.drawing.tables import Column, Entry
-from bench.drawing.words import backend_title
-from bench.model import Style
+from bench.model import Style, on_backend
 from bench.revalidation import Revalidation
 from bench.storage.history import HistoryLine, HistoryRatio
 
@@ -60,7 +59,7 @@ def _groups(found: Revalidation, lines: Sequence[HistoryLine]) -> Iterator[Group
                 own = [r for r in _ratios(line, under=under) if (r.rival, r.backend) == (rival, backend)]
                 shown = own if under == "after" or not rows else []
                 rows += [_row(line, name, ratio, styles.get(rival, "other")) for ratio in shown]
-        yield f"{rival} on {backend_title(backend)}", rows
+        yield f"{rival}{on_backend(backend)}", rows
 
 
 def _row(line: HistoryLine, name: str, ratio: HistoryRatio, style: Style) -> RatioRow:
@@ -90,8 +89,7 @@ def _table(lines: Sequence[HistoryLine]) -> tables.Table:
 
 def _entries(line: HistoryLine) -> list[Entry]:
     shown = [
-        f"{ratio.rival} on {backend_title(ratio.backend)} {text.ratio(ratio.ratio)} "
-        f"({text.interval(ratio.low, ratio.high)})"
+        f"{ratio.rival}{on_backend(ratio.backend)} {text.ratio(ratio.ratio)} ({text.interval(ratio.low, ratio.high)})"
         for ratio in _ratios(line)
     ]
     return [

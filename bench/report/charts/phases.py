@@ -13,6 +13,7 @@ from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title
 from bench.experiments.speed.finding import CellFinding
+from bench.model import on_backend
 from bench.report import selection
 from bench.results import Results
 
@@ -58,7 +59,7 @@ def _title(analysis: Results, cells: Sequence[CellFinding]) -> str:
     if gaps:
         difference, phase, cell, baseline = max(gaps, key=lambda gap: abs(gap[0]))
         more = "more" if difference > 0 else "less"
-        where = f"{text.shorten(cell.contender, limit=32)} than {baseline} on {backend_title(cell.backend)}"
+        where = f"{text.shorten(cell.contender, limit=32)} than {baseline}{on_backend(cell.backend)}"
         return f"The largest difference lies in {phase}: {text.duration(abs(difference))} {more} in {where}"
     longest = max(range(len(PHASES)), key=lambda place: max(durations(cell)[place] or 0 for cell in cells))
     return f"The longest phase of a trial is {PHASES[longest]}"

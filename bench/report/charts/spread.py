@@ -12,7 +12,7 @@ from bench.drawing.chart import Chart
 from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title
-from bench.model import Style
+from bench.model import Style, on_backend
 from bench.report import selection
 from bench.results import Results
 
@@ -84,7 +84,7 @@ def _title(spreads: Sequence[Spread]) -> str:
     width = {item: item.quartiles_ns[2] / item.quartiles_ns[0] - 1 for item in spreads}
     widest = max(spreads, key=width.__getitem__)
     extent = f"{text.percent(float(f'{width[widest]:.2g}'))} of its lower quartile"
-    return f"The middle half of trials is widest for {widest.name} on {backend_title(widest.backend)}: {extent}"
+    return f"The middle half of trials is widest for {widest.name}{on_backend(widest.backend)}: {extent}"
 
 
 def _sheet(spreads: Sequence[Spread], title: str) -> Sheet:

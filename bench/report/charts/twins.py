@@ -15,7 +15,7 @@ from bench.drawing.sheet import Sheet, blank_sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import backend_title
 from bench.experiments.speed.finding import TwinFinding
-from bench.model import Style
+from bench.model import Style, on_backend
 from bench.report import selection
 from bench.results import Results
 
@@ -44,7 +44,7 @@ class Panel:
     @property
     def title(self) -> str:
         """Name the panel."""
-        return f"{text.shorten(self.rival, limit=28)} on {backend_title(self.backend)}"
+        return f"{text.shorten(self.rival, limit=28)}{on_backend(self.backend)}"
 
 
 def twins(analysis: Results) -> Chart | None:

@@ -10,7 +10,7 @@ from bench.drawing.ratio_rows import Group, RatioRow, ratio_sheet
 from bench.drawing.sheet import Sheet
 from bench.drawing.tables import Column, Entry
 from bench.drawing.words import METRIC_TITLES, backend_title
-from bench.model import Style
+from bench.model import Style, on_backend
 from bench.revalidation import Revalidation
 from bench.revalidation.findings import ChangeFinding
 from bench.statistics import Estimate
@@ -41,7 +41,7 @@ def upgrade(found: Revalidation) -> Chart | None:
 def _title(found: Revalidation, shown: Sequence[ChangeFinding]) -> str:
     walls = [change for change in shown if change.metric == "wall"] or shown
     said = [
-        f"{change.rival_contender} on {backend_title(change.backend)}: {text.estimate_ratio(change.before)} before, "
+        f"{change.rival_contender}{on_backend(change.backend)}: {text.estimate_ratio(change.before)} before, "
         f"{text.estimate_ratio(change.after)} after ({change.words})"
         for change in walls
     ]
@@ -60,7 +60,7 @@ def _sheet(found: Revalidation, shown: Sequence[ChangeFinding], title: str) -> S
 
 def _group(found: Revalidation, change: ChangeFinding) -> Group:
     style = _style(found, change.rival_contender)
-    place = f"{change.rival_contender} on {backend_title(change.backend)}, {METRIC_TITLES[change.metric]} time"
+    place = f"{change.rival_contender}{on_backend(change.backend)}, {METRIC_TITLES[change.metric]} time"
     return place, [
         _row(f"before: {found.before_set.name}", change.before, change.words_before, style),
         _row(f"after: {found.after_set.name}", change.after, change.words_after, style),

@@ -45,6 +45,11 @@ def escape(text: str) -> str:
     return re.sub(rf"\{{{NAME}\}}", lambda match: f"{{{match[0]}}}", text)
 
 
+def asks_for_a_database(template: str) -> bool:
+    """Tell whether a template has a placeholder that only a database fills."""
+    return any(match[3] in (URL, *PARTS) for match in PLACEHOLDER.finditer(template))
+
+
 def check(template: str, *, where: str, backends: tuple[str, ...] = ()) -> None:
     """Raise ConfigurationError for a placeholder that no trial can fill; `where` names the setting.
 

@@ -1,0 +1,18 @@
+"""How this program is called, so that the commands it prints work when they are pasted."""
+
+import shlex
+import sys
+from pathlib import Path
+
+INSTALLED = "twinbench"
+FROM_A_CHECKOUT = "python -m bench"
+
+
+def name() -> str:
+    """Return the words that call the program as this process was called."""
+    return INSTALLED if Path(sys.argv[0]).stem == INSTALLED else FROM_A_CHECKOUT
+
+
+def option(flag: str, value: object) -> str:
+    """Write an option for a shell; '' where there is no value."""
+    return f"{flag} {shlex.quote(str(value))}" if value not in (None, "") else ""
