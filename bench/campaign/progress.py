@@ -4,6 +4,7 @@ No running ratio is ever shown: peeking is how honest people cheat.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, Self
 
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
@@ -30,6 +31,7 @@ class TrialProgress:
         self._terminal = terminal
         self._pace = Pace(plan, done)
         self._last_block = ""
+        self._said: set[str] = set()
         self._plan = plan
         self._until_warned: list[Trial] | None = list(done)
         self._progress = Progress(
@@ -57,7 +59,10 @@ class TrialProgress:
         block += "warm block" if spec.warmup else f"block {spec.block}"
         if trial.outcome is not Outcome.PASSED and is_timing(spec.experiment):
             last_line = trial.message.strip().rpartition("\n")[2]
-            self._terminal.notice(f"  {spec.cell.id} did not pass ({trial.outcome.value}): {last_line[:200]}")
+            said = f"{replace(spec.cell, copy=0).id} did not pass ({trial.outcome.value}): {last_line[:200]}"
+            if said not in self._said:
+                self._terminal.notice(f"  {said}")
+                self._said.add(said)
         if block != self._last_block and not self._terminal.is_live:
             self._terminal.notice(f"  {block} begun, {self._pace.left}")
         self._last_block = block

@@ -35,6 +35,6 @@ def beyond_the_budget(plan: Plan, trials: Sequence[Trial]) -> str | None:
     where = " and".join(map(on_backend, missed))
     first = "a first verdict" if len(cells) == 1 else "first verdicts on all databases"
     return (
-        f"the budget of {text.long_duration(budget)} is too short for a verdict{where} on this machine: "
+        f"the budget of {text.long_duration(budget)} looks too short for a verdict{where} on this machine: "
         f"{first} would take about {text.long_duration(needed)} (--budget {math.ceil(needed / 60)}m)"
     )

@@ -16,7 +16,7 @@ from bench import program
 from bench.campaign import loop
 from bench.campaign.frame import Frame
 from bench.campaign.plan import Plan
-from bench.commands import asking, judging, measuring
+from bench.commands import asking, judging, measuring, sides
 from bench.commands.asking import Question
 from bench.commands.flakes_page import tell
 from bench.configuration.config import Config
@@ -204,30 +204,15 @@ def _suite(options: argparse.Namespace) -> Contender:
         title="suite",
         style="other",
         record="",
-        directory=_directory((options.cwd or Path()).resolve()),
+        directory=sides.below_here(options.cwd or Path()),
         pytest_args=tuple(options.pytest_args),
-        environment=dict(_variable(text) for text in options.env),
+        environment=dict(sides.variable(text) for text in options.env),
         plugins=None,
         python=options.python,
         dependency_set=None,
         backends=(options.backend or NO_BACKEND,),
         twins=None,
     )
-
-
-def _directory(path: Path) -> str:
-    """Write a folder below this one without the names of the machine's folders."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def _variable(text: str) -> tuple[str, str]:
-    """Read NAME=VALUE, or NAME for a variable of this shell."""
-    name, equals, value = text.partition("=")
-    if not name.isidentifier() or (not equals and name not in os.environ):
-        raise ConfigurationError(
-            f"--env {text!r} sets no variable", hint="write --env NAME=VALUE, or --env NAME for a variable that is set"
-        )
-    return name, value if equals else os.environ[name]
 
 
 def _manifest(options: argparse.Namespace, planned: Plan, ready: Prepared, *, reports: Path, run_id: str) -> Manifest:

@@ -115,7 +115,7 @@ def _side(
         name=name,
         title=shown if label in shown else f"{shown} ({label})",
         python=_interpreter(typed.python or python or "", folder, is_elsewhere=bool(git)),
-        directory=_below_here(directory),
+        directory=below_here(directory),
         arguments=typed.arguments,
         environment=environment,
     )
@@ -211,7 +211,10 @@ def _distinct(typed: Sequence[Typed]) -> list[str]:
     shared = Counter(words[0])
     for other in words[1:]:
         shared &= Counter(other)
-    return [" ".join(word for word in each if word and word not in shared) or "pytest" for each in words]
+    own = [[word for word in each if word and word not in shared] for each in words]
+    if all(len(each) == 1 for each in own):
+        return _distinct_paths([each[0] for each in own])
+    return [" ".join(each) or "pytest" for each in own]
 
 
 def _distinct_paths(texts: Sequence[str]) -> list[str]:
@@ -243,7 +246,7 @@ def _flag(axis: str) -> str:
     return "the commands" if axis == "commands" else f"--{axis}"
 
 
-def _below_here(path: Path) -> str:
+def below_here(path: Path) -> str:
     """Write a folder below this one without the names of the machine's folders."""
     found = path.resolve()
     return str(found.relative_to(Path.cwd())) if found.is_relative_to(Path.cwd()) else str(found)

@@ -9,12 +9,14 @@ from bench.claims.claim import Claim
 from bench.experiments.flakiness.finding import FlakeSearchFinding
 from bench.experiments.micro.finding import MicroFinding
 from bench.experiments.reliability.finding import ReliabilityFinding
-from bench.experiments.speed.finding import SpeedFinding
+from bench.experiments.speed.finding import CellFinding, SpeedFinding
 from bench.findings import Findings, TrialPoint
 from bench.model import BACKEND_TITLES, on_backend
 from bench.paired.comparing import noise_floor_differs
 from bench.paired.equal_work import are_twins
 from bench.paired.finding import ComparisonFinding
+
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +88,11 @@ def warnings(findings: Findings) -> tuple[str, ...]:
     expected = [trial for trial in findings.trials if not trial.may_fail]
     bad = [trial for trial in expected if not trial.as_ever]
     found = [f"{len(bad)} of {len(expected)} trials did not pass"] if bad else []
-    always = dict.fromkeys(trial.contender for trial in expected if trial.as_ever and trial.outcome != "passed")
-    if always:
-        found.append(
-            f"in every trial of {text.listing(list(always))} the same tests fail, and they are timed with the rest"
-        )
     found += wide_noise_floors(comparisons(findings))
     speed, micro = findings.of(SpeedFinding), findings.of(MicroFinding)
+    found += list(
+        dict.fromkeys(_always_failing(cell) for cell in (speed.cells if speed else ()) if cell.always_failing)
+    )
     libraries = {cell.facts.get("http_library") for cell in (speed.cells if speed else ())} - {None, ""}
     if len(libraries) > 1:
         found.append(f"the contenders used different HTTP libraries: {', '.join(sorted(map(str, libraries)))}")
@@ -103,6 +103,15 @@ def warnings(findings: Findings) -> tuple[str, ...]:
         for reason in reasons
     ]
     return (*found, *(micro.failures if micro else ()))
+
+
+def _always_failing(cell: CellFinding) -> str:
+    names = [text.shorten(name) for name in cell.always_failing[:MOST_NAMES]]
+    more = len(cell.always_failing) - MOST_NAMES
+    listed = ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    one = len(cell.always_failing) == 1
+    tests = f"{text.count(len(cell.always_failing), 'test')} {'fails' if one else 'fail'}"
+    return f"{tests} in every trial of {cell.contender} and {'is' if one else 'are'} timed with the rest: {listed}"
 
 
 def partly_unfit(findings: Findings) -> Mapping[str, tuple[str, ...]]:
@@ -175,6 +184,8 @@ def left_out(findings: Findings, claims: Sequence[Claim]) -> tuple[str, ...]:
     baseline = frame.contender(frame.baseline)
     if sum(are_twins(contender, baseline) for contender in frame.contenders) < 2:
         found.append("single tests are not compared: no rival declares the same `twins` as the baseline")
+    if not claims:
+        found.append("no claim is weighed: none was written down for this run")
     missing = sorted({backend for claim in claims for backend in claim.backends} - set(frame.backends))
     if missing:
         names = text.listing([BACKEND_TITLES[backend] for backend in missing])

@@ -2,8 +2,8 @@
 
 The fact `surroundings` holds: the interpreter's modes, what traces it, the garbage collector, plugins, variables,
 logging, event loops in debug mode, sleeps, password hashing, processes, engines, and fixtures by name and scope with
-their calls and time. Values of variables are not kept, but for those of Python's and pytest's own: of others only a
-digest, which tells whether two are equal. Standard library only, Python >= 3.9.
+their calls and time. Values of variables are not kept, but for those of Python's and pytest's own: of others only four
+digits of a digest, which tell whether two are equal and not what they are. Standard library only, Python >= 3.9.
 """
 
 import asyncio
@@ -120,7 +120,7 @@ class Surroundings:
         """Give the environment at the end, by name."""
         return {
             "variables": {
-                name: text if name.startswith(SHOWN) else "digest " + hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
+                name: text if name.startswith(SHOWN) else "digest " + hashlib.sha256(text.encode(errors="replace")).hexdigest()[:4]
                 for name, text in os.environ.items()
                 if not name.startswith(OURS[:1]) and name not in OURS
             }

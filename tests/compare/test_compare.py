@@ -20,14 +20,14 @@ def test_a_gap_is_measured_explained_and_the_explanation_tested(suites, compare)
     found = compare(*PYTHON, "--without", "loop-debug", "--budget", "20s", *SIDES)
     data = analysis(found)
     by_id = {each["id"]: each for each in data["findings"]["by_experiment"]["speed"]["comparisons"]}
-    gap = by_id["tests-debugged@none/own:wall"]
+    gap = by_id["debugged@none/own:wall"]
     assert gap["comparison"]["estimate"]["ratio"] > 1, "asyncio's debug mode takes time"
     mended = next(
-        each for name, each in by_id.items() if "over tests-plain-without-loop-debug" in name and "wall" in name
+        each for name, each in by_id.items() if "over plain-without-loop-debug" in name and "wall" in name
     )
     assert mended["comparison"]["estimate"]["ratio"] < gap["comparison"]["estimate"]["ratio"]
     assert found.document["decision"] in ("compared", "undetermined")
-    assert "tests-debugged takes" in found.document["sentence"]
+    assert "debugged takes" in found.document["sentence"]
     assert any("debug mode: 3 of 3, there 0 of 3" in reason for reason in found.document["reasons"])
     assert any("--without loop-debug" in turn for turn in found.document["would_flip"])
     page = (found.folder / "report.html").read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def test_a_comparison_is_continued_after_it_was_cut_off(suites, compare):
 def test_what_was_typed_is_saved_as_a_configuration_that_runs(suites, compare):
     compare(*PYTHON, "--save", "twinbench.toml", "--dry-run", *SIDES)
     saved = tomllib.loads((suites / "twinbench.toml").read_text(encoding="utf-8"))
-    assert list(saved["contenders"]) == ["tests-plain", "tests-debugged"]
+    assert list(saved["contenders"]) == ["plain", "debugged"]
     done = subprocess.run(
         [sys.executable, "-m", "bench", "run", "--config", "twinbench.toml", "--profile", "quick", "--dry-run"],
         cwd=suites,
@@ -66,7 +66,7 @@ def test_what_was_typed_is_saved_as_a_configuration_that_runs(suites, compare):
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    assert "tests-plain, tests-debugged" in done.stderr
+    assert "plain, debugged" in done.stderr
 
 
 def test_tests_that_always_fail_are_timed_with_the_rest(suites, compare):
@@ -77,12 +77,12 @@ def test_tests_that_always_fail_are_timed_with_the_rest(suites, compare):
     (compared,) = [
         each
         for each in analysis(found)["findings"]["by_experiment"]["speed"]["comparisons"]
-        if each["id"] == "tests-debugged@none/own:wall"
+        if each["id"] == "debugged@none/own:wall"
     ]
     assert not compared["invalid_because"]
     assert compared["comparison"]["estimate"]["ratio"] > 1
     page = (found.folder / "report.html").read_text(encoding="utf-8")
-    assert "in every trial of tests-plain and tests-debugged the same tests fail" in page
+    assert "1 test fails in every trial of plain" in page
 
 
 def test_what_comes_before_a_trial_is_run_and_its_failure_said(suites, compare):

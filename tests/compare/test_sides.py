@@ -56,7 +56,7 @@ def test_a_command_that_starts_no_pytest_is_refused_with_a_way_out(text):
 
 def test_two_commands_are_called_by_what_tells_them_apart():
     one, two = read("pytest -q tests/sync", "pytest -q tests/async")
-    assert (one.name, two.name) == ("tests-sync", "tests-async")
+    assert (one.name, two.name) == ("sync", "async")
     assert one.title == "pytest -q tests/sync"
     assert one.python == two.python == ".venv/bin/python"
 

@@ -160,7 +160,7 @@ def _sentence(baseline: Cell, candidate: Cell, explaining: Sequence[Difference],
     proposed = f" (tested by `compare` with {' '.join(tests)})" if tests else ""
     return (
         f"{slower.contender} takes {text.duration(abs(gap) * 1e9)} longer than {faster.contender}{where}; "
-        f"what may explain it, beside the tests: {'; '.join(parts)}{proposed}"
+        f"what may explain it: {'; '.join(parts)}{proposed}"
     )
 
 
@@ -177,6 +177,7 @@ def _elsewhere(counted: Sequence[Trial | None]) -> str:
 
 def _differences(frame: Frame, first: Trial, second: Trial, *, smallest: float) -> Iterator[Difference]:
     one, two = first.facts["surroundings"], second.facts["surroundings"]
+    yield from _tests(first, second)
     yield from _modes(one, two)
     yield from _sinks(one, two, smallest=smallest)
     yield from _fixtures(one, two, smallest=smallest)
@@ -184,7 +185,6 @@ def _differences(frame: Frame, first: Trial, second: Trial, *, smallest: float) 
     yield from _plugins(one.get("plugins", {}), two.get("plugins", {}))
     shared = _templates(frame, first) & _templates(frame, second)
     yield from _variables(one.get("variables", {}), two.get("variables", {}), passed_over={name for name, _ in shared})
-    yield from _tests(first, second)
 
 
 def _modes(one: Mapping[str, Json], two: Mapping[str, Json]) -> Iterator[Difference]:
@@ -292,11 +292,14 @@ def _variable(found: Mapping[str, str], name: str) -> str:
 
 
 def _tests(first: Trial, second: Trial) -> Iterator[Difference]:
-    """Say where the number of tests, or what became of them, differs."""
+    """Say where the number of tests, or what became of them, differs; more tests of the usual kind take more time."""
     outcomes = [[test.outcome for test in trial.tests] for trial in (first, second)]
     counts = [{outcome: each.count(outcome) for outcome in sorted(set(each))} for each in outcomes]
     if counts[0] != counts[1]:
-        yield Difference(what="tests", baseline=_shown(counts[0]), candidate=_shown(counts[1]))
+        more = len(second.tests) - len(first.tests)
+        larger = (second if more > 0 else first).tests
+        seconds = more * sum(test.total_ns for test in larger) / len(larger) / 1e9 if more else None
+        yield Difference(what="tests", baseline=_shown(counts[0]), candidate=_shown(counts[1]), seconds=seconds)
 
 
 def _templates(frame: Frame, trial: Trial) -> set[tuple[str, str]]:

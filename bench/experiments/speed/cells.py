@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bench.campaign.frame import Frame
 from bench.experiments.speed.finding import CellFinding
-from bench.model import Cell, Contender, Trial
+from bench.model import Cell, Contender, Json, Trial
 from bench.paired.blocks import timed
 from bench.paired.equal_work import failed
+from bench.paired.steady import steadily_failing
 from bench.statistics import median_interval
 
 
@@ -52,5 +53,11 @@ def _cell(cell: Cell, contender: Contender, trials: Sequence[Trial]) -> CellFind
         call_ns=median(lambda trial: trial.phases.call_ns),
         teardown_ns=median(lambda trial: trial.phases.teardown_ns),
         exit_ns=median(lambda trial: trial.phases.exit_ns),
-        facts=next((trial.facts for trial in trials if "requests" in trial.facts), good[0].facts if good else {}),
+        facts=_facts(next((trial for trial in trials if "requests" in trial.facts), good[0] if good else None)),
+        always_failing=tuple(sorted(steadily_failing(trials, cell))),
     )
+
+
+def _facts(trial: Trial | None) -> dict[str, Json]:
+    """Return what the trial tells of itself; what it ran under is compared elsewhere, and long."""
+    return {} if trial is None else {name: fact for name, fact in trial.facts.items() if name != "surroundings"}

@@ -12,7 +12,8 @@ from bench.statistics import Interval, Looks
 class CellFinding:
     """One cell as it was measured: `median_*` are over its timed, passed trials.
 
-    `wall_interval` is the distribution-free interval of the median wall time in nanoseconds.
+    `wall_interval` is the distribution-free interval of the median wall time in nanoseconds. `always_failing` are the
+    tests that fail in every trial, which is then timed all the same.
     """
 
     cell: str
@@ -36,6 +37,7 @@ class CellFinding:
     teardown_ns: int | None
     exit_ns: int | None
     facts: Mapping[str, Json]
+    always_failing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
