@@ -22,9 +22,7 @@ def test_a_gap_is_measured_explained_and_the_explanation_tested(suites, compare)
     by_id = {each["id"]: each for each in data["findings"]["by_experiment"]["speed"]["comparisons"]}
     gap = by_id["debugged@none/own:wall"]
     assert gap["comparison"]["estimate"]["ratio"] > 1, "asyncio's debug mode takes time"
-    mended = next(
-        each for name, each in by_id.items() if "over plain-without-loop-debug" in name and "wall" in name
-    )
+    mended = next(each for name, each in by_id.items() if "over plain-without-loop-debug" in name and "wall" in name)
     assert mended["comparison"]["estimate"]["ratio"] < gap["comparison"]["estimate"]["ratio"]
     assert found.document["decision"] in ("compared", "undetermined")
     assert "debugged takes" in found.document["sentence"]

@@ -10,6 +10,8 @@ from bench.errors import ConfigurationError
 from bench.experiments.faults import page
 from bench.experiments.faults.blocks import CLEAN_RUNS, REPEATS, SUITES, WHOLE
 from bench.experiments.faults.fault import SUITE
+from bench.experiments.faults.session import BATCH_OF_A_SAMPLE, Session
+from tests.conftest import a_trial
 from tests.fault_study.conftest import ARMS, CONTROL, DOUBLED, HERE, LATE, sample_of
 from tests.made_up import finding_of
 
@@ -167,6 +169,21 @@ def test_a_sample_takes_no_longer_than_it_may(make_study_plan, measure, seeing):
     slow = seeing()
     trials = measure(plan, lambda spec: replace(slow(spec), wall_ns=1_000_000_000_000))
     assert len(trials) < 20
+
+
+def test_a_sample_looks_at_its_time_after_a_few_trials(make_study_plan, measure, seeing):
+    plan = sample_of(make_study_plan(), seconds=1.0)
+    slow = seeing()
+    trials = measure(plan, lambda spec: replace(slow(spec), wall_ns=10_000_000_000))
+    assert len(trials) == BATCH_OF_A_SAMPLE
+
+
+def test_a_sample_takes_nothing_where_the_campaign_has_nothing_left(make_study_plan):
+    plan = sample_of(make_study_plan())
+    spent = a_trial(wall_ns=round(plan.frame.budget_seconds * 1e9))
+    study = plan.studies["faults"]
+    assert Session(plan.frame, study, []).next_block()
+    assert not Session(plan.frame, study, [spent]).next_block()
 
 
 @pytest.mark.parametrize(

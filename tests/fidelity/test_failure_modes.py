@@ -53,7 +53,7 @@ def test_the_controls_of_a_backend_come_first(plan):
     (spec,) = next_block(plan, "failure_modes")
     first = [wiring.id for wiring in controls("postgresql").values()]
     assert spec.answers["cells"][: len(first)] == first
-    assert list(spec.arguments) == spec.answers["cells"]
+    assert list(spec.arguments) == ["--repeats", "3", *spec.answers["cells"]]
 
 
 def test_a_grid_whose_controls_show_their_messages_is_valid(plan, measured):
@@ -88,6 +88,7 @@ def test_a_profile_tries_its_part_of_the_grid(profile, share):
     study = planning.make(OWN, profile=profile, seed=1).studies.get("failure_modes")
     tried = len(study.cells) if study else 0
     assert (tried == 0) if share == 0 else (0 < tried <= share * len(existing()))
+    assert study is None or study.repeats == (3 if profile == "full" else 1)
 
 
 def test_batches_are_small(plan):

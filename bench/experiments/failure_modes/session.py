@@ -31,6 +31,6 @@ def _specifications(study: Study) -> Iterator[TrialSpec]:
                     hash_seed=0,
                     padding_bytes=0,
                     script=SCRIPT,
-                    arguments=cells,
+                    arguments=("--repeats", str(study.repeats), *cells),
                     answers={"cells": list(cells)},
                 )

@@ -16,12 +16,16 @@ BATCH = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """The ids of the cells, which run on each of `backends` in each of `dependency_sets`, after the controls."""
+    """The ids of the cells, which run on each of `backends` in each of `dependency_sets`, after the controls.
+
+    Each runs `repeats` times: more than once tells a cell that does not always end alike.
+    """
 
     contender: str
     dependency_sets: tuple[str, ...]
     backends: tuple[str, ...]
     cells: tuple[str, ...]
+    repeats: int = 3
 
     def batches(self, backend: str) -> tuple[tuple[str, ...], ...]:
         """Return the cells of a backend in batches, the controls first."""
@@ -44,6 +48,7 @@ def plan(request: Request) -> Study | None:
         dependency_sets=tuple(sets),
         backends=backends,
         cells=tuple(wiring.id for wiring in cells),
+        repeats=3 if request.size == "full" else 1,
     )
 
 

@@ -28,6 +28,8 @@ CHECKED: Final = 5
 FIRST_SHARE: Final = 0.8
 """What comes before the last block may take of the budget."""
 BATCH: Final = 24
+BATCH_OF_A_SAMPLE: Final = 4
+"""Small, for the little time that a sample has is looked at between batches."""
 SHORTEST_TIMEOUT_S: Final = 60.0
 TIMEOUT_IN_CLEAN_RUNS: Final = 6.0
 """A fault may make a suite wait; one that takes so many times as long as the arm's first run hangs."""
@@ -43,6 +45,7 @@ class Session:
         self._own: list[Trial] = []
         self._entered: dict[tuple[str, str], Json] = {}
         self._timeouts_s: dict[tuple[str, str], float] = {}
+        self._others_seconds = spent_seconds(trial for trial in trials if trial.experiment != NAME)
         for trial in trials:
             self.took(trial)
 
@@ -59,13 +62,18 @@ class Session:
     def next_block(self) -> tuple[TrialSpec, ...]:
         """Return some of what is to be run next; () when all is done or the budget is spent."""
         measured = {trial.key for trial in self._own}
-        spent = spent_seconds(self._own)
+        spent, seconds = spent_seconds(self._own), self._seconds()
         first = (self._witnesses, self._clean_runs, self._whole, self._suites)
         for block, share in (*((each, FIRST_SHARE) for each in first), (self._repeats, 1.0)):
             missing = [spec for spec in block() if spec.key not in measured]
-            if missing and spent < share * (self._study.seconds or self._frame.budget_seconds):
-                return tuple(missing[:BATCH])
+            if missing and spent < share * seconds:
+                return tuple(missing[: BATCH_OF_A_SAMPLE if self._study.is_sample else BATCH])
         return ()
+
+    def _seconds(self) -> float:
+        """Return the seconds that the study may take: of a sample, no more than the campaign has left."""
+        left = self._frame.budget_seconds - self._others_seconds
+        return min(self._study.seconds, left) if self._study.is_sample else self._frame.budget_seconds
 
     def _witnesses(self) -> Iterator[TrialSpec]:
         for backend in self._study.where(self._frame):
