@@ -99,7 +99,9 @@ def tests(session: nox.Session) -> None:
     """Run the project's own tests."""
     _install(session, DEV)
     # Whole searches of suites with right answers take minutes each: `nox -s flake-corpus` runs them.
-    session.run("python", "-m", "pytest", *(session.posargs or ["-m", "not search"]))
+    # The tests of a file stay together, for they share what it prepares.
+    usual = ["-m", "not search", "--numprocesses", "auto", "--dist", "loadfile"]
+    session.run("python", "-m", "pytest", *(session.posargs or usual))
 
 
 @nox.session

@@ -14,7 +14,7 @@ from bench.experiments.registry import EXPERIMENTS, is_timing
 from bench.findings import Findings, RunFinding, TrialPoint
 from bench.model import Contender, Trial, spent_seconds
 from bench.paired.steady import is_as_ever, steadily_failing
-from bench.storage.run_folder import Manifest
+from bench.storage.run_folder import Manifest, ShardRecord
 
 TICKS_PER_SECOND = 100
 """Of the counters in /proc/stat, on every Linux (USER_HZ)."""
@@ -126,11 +126,16 @@ def _run(manifest: Manifest, trials: Sequence[Trial], *, amended: str | None) ->
         blocks={backend: _timed_blocks(trials, backend) for backend in frame.backends},
         measured_seconds=round(spent_seconds(trials), 1),
         noise_floor_history=manifest.noise_floor.words(),
-        machine=manifest.machine,
+        machine={**manifest.machine, **{f"machine {each.number}": _machine(each) for each in manifest.shards}},
         dependency_sets={name: found.sha256 for name, found in manifest.dependency_sets.items()},
         packages={name: found.packages for name, found in manifest.dependency_sets.items()},
         commands=dict(_commands(manifest)),
     )
+
+
+def _machine(shard: ShardRecord) -> str:
+    """Say what a machine of a sharded run is, and how much it measured."""
+    return ", ".join([*map(str, shard.machine.values()), text.count(shard.trials, "trial")])
 
 
 def _timed_blocks(trials: Sequence[Trial], backend: str) -> int:

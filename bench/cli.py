@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "suites": "suites",
     "compare": "compare",
     "init": "init",
+    "merge": "merge",
     "flakes": "flakes",
     "doctor": "doctor",
 }
@@ -141,6 +142,11 @@ def parser() -> argparse.ArgumentParser:
             "compare", parents=[common], allow_abbrev=False, help="time pytest commands against each other"
         )
     )
+    together = commands.add_parser(
+        "merge", parents=[common], allow_abbrev=False, help="make one run of the shards of a plan"
+    )
+    together.add_argument("runs", nargs="*", type=Path, metavar="RUN", help="folders of the shards' runs")
+    _add_fail_on(together, default="")
     begin = commands.add_parser(
         "init", parents=[common], allow_abbrev=False, help="look at a repository and write a configuration"
     )
@@ -171,6 +177,15 @@ def _add_dependency_set(command: argparse.ArgumentParser) -> None:
 def _add_run(command: argparse.ArgumentParser) -> None:
     _add_dependency_set(command)
     _add_campaign(command, fail_on="")
+    _add_freeze(command)
+    command.add_argument("--plan", type=Path, default=None, metavar="FILE", help="measure a shard of a frozen plan")
+    command.add_argument("--shard", default=None, metavar="K/N", help="which part of it, as 1/2")
+
+
+def _add_freeze(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--freeze", type=Path, default=None, metavar="FILE", help="write the plan for several machines and stop"
+    )
 
 
 def _add_blame(command: argparse.ArgumentParser) -> None:
@@ -181,6 +196,7 @@ def _add_blame(command: argparse.ArgumentParser) -> None:
 
 def _add_revalidate(command: argparse.ArgumentParser) -> None:
     _add_sets(command)
+    command.add_argument("--blame", action="store_true", help="then find which package changed it (up to an hour more)")
     _add_campaign(command, fail_on="challenged,undetermined")
 
 
@@ -210,11 +226,15 @@ def _add_campaign(command: argparse.ArgumentParser, *, fail_on: str) -> None:
     )
     _add_claims(command)
     command.add_argument("--dry-run", action="store_true", help="print the plan and stop")
+    _add_fail_on(command, default=fail_on)
+
+
+def _add_fail_on(command: argparse.ArgumentParser, *, default: str) -> None:
     command.add_argument(
         "--fail-on",
-        default=fail_on,
+        default=default,
         metavar="DECISIONS",
-        help=f"exit 3 or 4 on these decisions: challenged,undetermined (default: {fail_on or 'none'})",
+        help=f"exit 3 or 4 on these decisions: challenged,undetermined (default: {default or 'none'})",
     )
 
 
@@ -228,12 +248,16 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     _add_claims(command)
     command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
     command.add_argument("--list", action="store_true", help="list the runs and stop")
+    command.add_argument("--against", default=None, metavar="RUN", help="print what two runs say, side by side")
 
 
 def _add_export(command: argparse.ArgumentParser) -> None:
     command.add_argument("run", nargs="?", default=None, metavar="RUN", help="the run's name (default: the newest)")
     command.add_argument(
-        "--to", choices=["csv", "parquet", "junit", "stryker"], default="csv", help="kind of the files (default: csv)"
+        "--to",
+        choices=["csv", "parquet", "junit", "stryker", "github", "badge"],
+        default="csv",
+        help="kind of the files (default: csv)",
     )
     command.add_argument("--into", type=Path, default=None, help="folder to write to (default: export/ in the run's)")
 
@@ -274,7 +298,8 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     add("--save", type=Path, default=None, metavar="FILE", help="write a configuration file of the sides")
     add("--resume", nargs="?", const="", default=None, metavar="RUN", help="continue a comparison (the newest)")
     add("--dry-run", action="store_true", help="print the plan and stop")
-    add("--fail-on", default="", metavar="DECISIONS", help="exit 4 when undetermined")
+    _add_freeze(command)
+    _add_fail_on(command, default="")
 
 
 def _add_flakes(command: argparse.ArgumentParser) -> None:

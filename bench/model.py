@@ -136,7 +136,8 @@ class TrialSpec:
     the package `bench`, no pytest runs: the contender's interpreter runs that script with `arguments`, and what
     it writes to the file TWINBENCH_RESULT, one JSON object, becomes the trial's `result`. `answers` is what the
     trial is for, in the terms of its experiment: analysis reads it from here and never derives it again. It is killed
-    after `timeout_seconds`, or after those of the campaign if they are fewer or this is 0.
+    after `timeout_seconds`, or after those of the campaign if they are fewer or this is 0. `shard` is the number of the
+    machine that ran it, 0 where one ran all.
     """
 
     experiment: str
@@ -153,11 +154,13 @@ class TrialSpec:
     files: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Json] = field(default_factory=dict)
     timeout_seconds: float = 0.0
+    shard: int = 0
 
     @property
     def key(self) -> str:
         """Identify the trial in its run: a resumed run skips the keys that the journal holds."""
-        return f"{self.experiment}:{self.cell.backend}:{self.block}:{self.position}"
+        machine = f":{self.shard}" if self.shard else ""
+        return f"{self.experiment}:{self.cell.backend}:{self.block}:{self.position}{machine}"
 
 
 class ExecutedTest(NamedTuple):

@@ -105,6 +105,8 @@ class Terminal:
         if revalidation is not None:
             self._changed(revalidation)
         self.result(analysis.decision.sentence)
+        if analysis.decision.plain:
+            self.result(analysis.decision.plain)
         for line in analysis.goals:
             self.result(f"  {line.goal}: {line.numbers}: {line.words}")
         for shown in analysis.sections.values():

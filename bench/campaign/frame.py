@@ -6,12 +6,25 @@ from bench.model import Cell, Contender, contender_cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """One of the machines that measure a plan together: its number, from 1, and how many there are."""
+
+    number: int
+    of: int
+
+    def takes(self, index: int) -> bool:
+        """Tell whether an item is this machine's; items, counted from 0, are dealt out in turn."""
+        return index % self.of == self.number - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The part of the plan that belongs to no experiment.
 
     With `dependency_sets` every contender runs under each of them, the earlier set first; without, under the one of its
     row. `not_compared` lists what this campaign leaves out. `reserved_seconds` of the budget are for experiments that
-    follow the timing: once every backend has had its first verdict, the timing leaves them alone.
+    follow the timing: once every backend has had its first verdict, the timing leaves them alone. `shard` is the part
+    of the plan that this machine measures, None where it measures all.
     """
 
     seed: int
@@ -27,6 +40,7 @@ class Frame:
     dependency_sets: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     reserved_seconds: float = 0.0
+    shard: Shard | None = None
 
     def contender(self, name: str) -> Contender:
         """Return the contender called `name`."""

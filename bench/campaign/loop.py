@@ -26,7 +26,7 @@ def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch) -> None
     """
     for name, study in plan.studies.items():
         experiment = EXPERIMENTS[name]
-        if not experiment.measures:
+        if not experiment.measures or not is_ours(plan, name):
             continue
         session = experiment.session(plan.frame, study, journal.trials)
         jobs = 1 if experiment.is_timing else experiment.jobs(study) or os.cpu_count() or 1
@@ -38,6 +38,15 @@ def run(plan: Plan, journal: Journal, *, execute: Execute, watch: Watch) -> None
                     journal.append(kept)
                     session.took(kept)
                     watch(spec, kept)
+
+
+def is_ours(plan: Plan, name: str) -> bool:
+    """Tell whether this machine measures an experiment of the plan, or a part of it."""
+    shard = plan.frame.shard
+    if shard is None or EXPERIMENTS[name].shares_blocks:
+        return True
+    whole = [each for each in plan.studies if EXPERIMENTS[each].measures and not EXPERIMENTS[each].shares_blocks]
+    return shard.takes(whole.index(name))
 
 
 @contextmanager

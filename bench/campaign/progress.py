@@ -73,6 +73,16 @@ class TrialProgress:
             remaining=self._pace.left,
         )
 
+    @property
+    def due(self) -> str:
+        """Say when every database has had its first verdict, as far as that is known."""
+        seconds = self._pace.seconds_to_looks
+        if seconds is None:
+            return ""
+        return (
+            f"The first verdicts are due in about {max(seconds / 60, 1):.0f} min." if seconds else "All can be judged."
+        )
+
     def _warn(self, trial: Trial) -> None:
         """Say once, when every suite has run, that the budget will not do."""
         if self._until_warned is None:
@@ -113,12 +123,14 @@ class Pace:
     def left(self) -> str:
         """Say the range of what is left: every backend settled at its next look, or the whole budget used."""
         most = max(0.0, self._plan.frame.budget_seconds - self.spent_seconds)
-        least = self._seconds_to_looks()
+        least = self.seconds_to_looks
         if least is None or least >= most:
             return f"at most {most / 60:.1f} min left"
         return f"{least / 60:.1f} to {most / 60:.1f} min left"
 
-    def _seconds_to_looks(self) -> float | None:
+    @property
+    def seconds_to_looks(self) -> float | None:
+        """Foresee the seconds until every backend is at its next look; None while nothing is timed."""
         if self._experiment != TIMING:
             return None
         trials = sum(self._trials_to_look(backend) for backend in self._plan.frame.backends)

@@ -24,10 +24,12 @@ def beyond_the_budget(plan: Plan, trials: Sequence[Trial]) -> str | None:
     cells = {backend: study.cells(plan.frame, backend) for backend in plan.frame.backends}
     if not costs or any(cell not in costs for several in cells.values() for cell in several if not cell.copy):
         return None
+    shard = plan.frame.shard
+    blocks = math.ceil(study.looks[0] / (shard.of if shard else 1))
     budget, needed, missed = plan.frame.budget_seconds, spent_seconds(trials), []
     for backend, several in cells.items():
         block = RUNS_PER_BLOCK * sum(costs[cell if not cell.copy else several[0]] for cell in several)
-        needed += study.looks[0] * block
+        needed += blocks * block
         if needed > budget:
             missed.append(backend)
     if not missed:

@@ -89,6 +89,12 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates
             hint="leave the option out, or start a new run without --resume",
         )
     manifest = resumed.read_manifest()
+    if manifest.shards or manifest.plan.frame.shard is not None:
+        raise RunError(
+            f"the run {manifest.run_id} is {'merged from shards' if manifest.shards else 'a shard'}",
+            cause="its blocks belong to several machines",
+            hint=f"{program.name()} run --plan FILE --shard K/N continues a shard; then merge again",
+        )
     begun_by = _begun_by(manifest)
     if begun_by != ("revalidate" if revalidates else _COMMANDS.get(options.command, "run")):
         raise RunError(
@@ -107,6 +113,9 @@ def resumed_plan(resumed: RunFolder, options: argparse.Namespace, *, revalidates
 
 def resume_command(manifest: Manifest) -> str:
     """Return the command that continues a run, as it has to be typed."""
+    shard = manifest.plan.frame.shard
+    if shard is not None:
+        return f"{program.name()} run --plan FILE --shard {shard.number}/{shard.of}   (the same command again)"
     begun_by = _begun_by(manifest)
     start = {
         "run": "nox -s bench --",

@@ -13,7 +13,7 @@ from bench import program
 from bench.campaign import planning
 from bench.campaign.plan import Plan
 from bench.campaign.profiles import COMPARE
-from bench.commands import asking, revisions, saving, sides
+from bench.commands import asking, revisions, saving, sharding, sides
 from bench.commands.asking import Question
 from bench.commands.sides import Side
 from bench.configuration.config import Config
@@ -52,6 +52,9 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     terminal.announce(planned, run_id=run_id)
     for side in planned.frame.contenders:
         terminal.notice(f"  {side.id}: {side.title}")
+    if options.freeze:
+        command = _command(options, planned)
+        return sharding.freeze(asked, planned, options, terminal, name=run_id, command=command)
     if options.dry_run:
         return ExitCode.JUDGED
     from bench.commands.carrying_out import carry_out  # noqa: PLC0415 - a dry run needs none of what measuring imports

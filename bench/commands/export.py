@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from bench.experiments.faults import stryker
 from bench.experiments.faults.finding import FaultsFinding
 from bench.experiments.faults.study import NAME as FAULTS
 from bench.report.junit import junit
+from bench.report.summary import summary
 from bench.storage import frames, journal, run_folder
 from bench.storage.files import storage_errors
 from bench.storage.run_folder import RunFolder
@@ -24,6 +26,11 @@ from bench.terminal import Terminal
 SCHEMA: Final = "export/1"
 MUTATION_REPORT: Final = "stryker"
 TEST_REPORT: Final = "junit"
+COMMENT: Final = "github"
+BADGE: Final = "badge"
+STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
+# The colours of the badge's decision, as shields.io names them.
+COLOURS: Final = {"stands": "brightgreen", "challenged": "red", "undetermined": "yellow", "compared": "blue"}
 
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -34,6 +41,10 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         return _mutation_reports(folder, config.read(options.config), into, terminal)
     if options.to == TEST_REPORT:
         return _test_report(folder, into, terminal)
+    if options.to == COMMENT:
+        return _step_summary(folder, terminal)
+    if options.to == BADGE:
+        return _badge(folder, into, terminal)
     tables = _tables(folder)
     with storage_errors(into):
         into.mkdir(parents=True, exist_ok=True)
@@ -84,6 +95,39 @@ def _test_report(folder: RunFolder, into: Path, terminal: Terminal) -> ExitCode:
     with storage_errors(into):
         into.mkdir(parents=True, exist_ok=True)
         written.write_bytes(junit(judging.judged(folder.read_manifest(), trials).results))
+    terminal.result(str(written))
+    terminal.document({"schema": SCHEMA, "run": folder.path.name, "files": [str(written.resolve())]})
+    return ExitCode.JUDGED
+
+
+def _step_summary(folder: RunFolder, terminal: Terminal) -> ExitCode:
+    """Add the run's summary to the page of a workflow's job; raise ConfigurationError outside one."""
+    target = os.environ.get(STEP_SUMMARY)
+    if not target:
+        raise ConfigurationError(
+            f"{STEP_SUMMARY} is not set",
+            cause="GitHub sets it in each step of a workflow, and nobody else does",
+            hint=f"elsewhere, take {folder.path / 'summary.md'} itself",
+        )
+    trials, _ = journal.read(folder.journal)
+    found = judging.judged(folder.read_manifest(), trials)
+    with storage_errors(Path(target)), open(target, "ab") as file:
+        file.write(summary(found.results, found.revalidation))
+    terminal.result(f"added to {STEP_SUMMARY}: the summary of {folder.path.name}")
+    terminal.document({"schema": SCHEMA, "run": folder.path.name, "files": [target]})
+    return ExitCode.JUDGED
+
+
+def _badge(folder: RunFolder, into: Path, terminal: Terminal) -> ExitCode:
+    """Write the decision as an endpoint badge of shields.io."""
+    trials, _ = journal.read(folder.journal)
+    found = judging.judged(folder.read_manifest(), trials).results
+    word = "invalid" if found.invalid_because else found.decision.decision.value
+    document = {"schemaVersion": 1, "label": "twinbench", "message": word, "color": COLOURS.get(word, "lightgrey")}
+    written = into / "badge.json"
+    with storage_errors(into):
+        into.mkdir(parents=True, exist_ok=True)
+        written.write_text(json.dumps(document, indent=1), encoding="utf-8")
     terminal.result(str(written))
     terminal.document({"schema": SCHEMA, "run": folder.path.name, "files": [str(written.resolve())]})
     return ExitCode.JUDGED

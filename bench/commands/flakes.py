@@ -102,8 +102,15 @@ def _measure(planned: Plan, folder: RunFolder, trials: "Trials", terminal: Termi
             terminal.notice(f"note: {journal.notice}")
         if journal.trials:
             trials.begun(journal.trials[0])
+        live = measuring.LivePage(planned, folder)
+
+        def watch(spec: TrialSpec, trial: Trial) -> None:
+            trials.watch(spec, trial)
+            live.write(journal.trials, due="")
+
+        live.write(journal.trials, due="")
         try:
-            loop.run(planned, journal, execute=trials.run, watch=trials.watch)
+            loop.run(planned, journal, execute=trials.run, watch=watch)
             status = "complete"
         except KeyboardInterrupt:
             pass  # what was measured becomes the report

@@ -1,7 +1,9 @@
 """What commands that measure share: the manifest, the campaign, the exit code."""
 
 import hashlib
+import math
 import signal
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -22,6 +24,8 @@ from bench.configuration.config import Config
 from bench.errors import ExitCode, RunError, StorageError
 from bench.flakiness import ledger, replay
 from bench.judgement.finding import Decision
+from bench.model import Trial, TrialSpec
+from bench.report.live import live_page
 from bench.running import machine
 from bench.running.environments import SubjectEnvironment
 from bench.running.preparation import Prepared
@@ -31,6 +35,8 @@ from bench.storage.files import json_bytes
 from bench.storage.journal import Journal
 from bench.storage.run_folder import DependencySet, Manifest, RunFolder, Status
 from bench.terminal import Terminal
+
+SECONDS_BETWEEN_PAGES = 20.0
 
 
 def new_manifest(asked: Question, planned: Plan, ready: Prepared, *, run_id: str, command: str) -> Manifest:
@@ -112,8 +118,15 @@ def measure(planned: Plan, folder: RunFolder, execute: Execute, terminal: Termin
         if journal.notice:
             terminal.notice(f"note: {journal.notice}")
         try:
+            live = LivePage(planned, folder)
+            live.write(journal.trials, due="")
             with TrialProgress(terminal, planned, done=journal.trials) as progress:
-                campaign.run(planned, journal, execute=execute, watch=progress.watch)
+
+                def watch(spec: TrialSpec, trial: Trial) -> None:
+                    progress.watch(spec, trial)
+                    live.write(journal.trials, due=progress.due)
+
+                campaign.run(planned, journal, execute=execute, watch=watch)
             status = "complete"
         except KeyboardInterrupt:
             terminal.notice(f"interrupted; {len(journal.trials)} trials are kept. Continue with:")
@@ -122,6 +135,27 @@ def measure(planned: Plan, folder: RunFolder, execute: Execute, terminal: Termin
             with suppress(StorageError):  # on a full disk, what stopped the campaign is the better sentence
                 folder.set_status(status)
     return status == "interrupted"
+
+
+class LivePage:
+    """The page of a run that goes on, written between trials and not more often than it is read."""
+
+    def __init__(self, planned: Plan, folder: RunFolder) -> None:
+        """Name what is measured; a page that cannot be written stops nothing."""
+        self._planned = planned
+        self._folder = folder
+        self._resume = resume_command(folder.read_manifest())
+        self._written = -math.inf
+
+    def write(self, trials: Sequence[Trial], *, due: str) -> None:
+        """Write the page, unless that was a moment ago."""
+        if time.monotonic() - self._written < SECONDS_BETWEEN_PAGES:
+            return
+        self._written = time.monotonic()
+        at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        page = live_page(self._planned, trials, run_id=self._folder.path.name, at=at, resume=self._resume, due=due)
+        with suppress(StorageError):
+            self._folder.write_files({"report.html": page})
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from bench.flakiness import ledger
 from bench.model import BACKEND_TITLES, Contender
 from bench.paired.finding import ComparisonFinding
 from bench.revalidation import Revalidation, difference
+from bench.revalidation.findings import Transition
 from bench.running.preparation import prepared_sets
 from bench.storage import history, noise_floor, run_folder
 from bench.storage.run_folder import DependencySet, Manifest, RunFolder
@@ -37,6 +38,11 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     fail_on = asking.fail_on(options.fail_on)
+    if options.blame and options.json:
+        raise ConfigurationError(
+            "--json prints one document, and --blame makes a second run with one of its own",
+            hint="leave out --blame, and ask afterwards: python -m bench blame --json --from SET --to SET",
+        )
     asked, stated = asking.question(options, config.read(options.config))
     resumed = None if options.resume is None else run_folder.find(asked.reports, options.resume or None)
     planned = asking.resumed_plan(resumed, options, revalidates=True) if resumed else None
@@ -68,7 +74,37 @@ def _main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     decision = written.results.decision.decision
     code = measuring.exit_code(decision, written.unfit_because, interrupted=interrupted, fail_on=fail_on)
     judging.conclude(written, folder, code, terminal)
+    if options.blame and not interrupted and written.revalidation is not None:
+        _blame(options, written.revalidation, folder, terminal)
     return code
+
+
+def _blame(options: argparse.Namespace, found: Revalidation, folder: RunFolder, terminal: Terminal) -> None:
+    """Ask which package changed what flipped, newly fails or takes another time; a run and a budget of its own."""
+    flipped = [claim.id for claim in found.claims if claim.transition in (Transition.FLIPPED, Transition.NEWLY_BROKEN)]
+    is_new = any(problem.standing == "new" for problem in found.problems)
+    is_changed = any(change.words.startswith("changed") for change in found.changes)
+    if not (flipped or is_new or is_changed):
+        terminal.result("nothing flipped, newly fails or takes another time: there is nothing to blame a package for")
+        return
+    from bench.commands import blame  # noqa: PLC0415 - only where it is asked for
+
+    locks = {name: str(folder.path / "locks" / f"{name}.txt") for name in (found.before_set.name, found.after_set.name)}
+    asked = {
+        "command": "blame",
+        "from": locks[found.before_set.name],
+        "to": locks[found.after_set.name],
+        "upgrade": [],
+        "resume": None,
+        "budget": None,
+        "profile": None,
+        # A claim by its id; a time or a test that newly fails is found without being named.
+        "what": flipped if not (is_new or is_changed) else [],
+        "threshold": None,
+        "pytest": None,
+        "env": [],
+    }
+    blame.main(argparse.Namespace(**{**vars(options), **asked}), terminal)
 
 
 def _nothing_changed(upgrade: Upgrade, terminal: Terminal) -> ExitCode:

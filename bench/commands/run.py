@@ -11,7 +11,7 @@ from bench.campaign import planning
 from bench.campaign.plan import Plan
 from bench.campaign.profiles import COMPARE, PROFILES
 from bench.claims.claim import Claim
-from bench.commands import asking
+from bench.commands import asking, sharding
 from bench.configuration import config
 from bench.configuration.config import Config
 from bench.errors import ConfigurationError, ExitCode
@@ -23,17 +23,39 @@ from bench.terminal import Terminal
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Measure what the options ask for, write the report and return what the data is worth."""
     asking.fail_on(options.fail_on)
+    if options.plan or options.shard:
+        return _shard(options, terminal)
     asked, stated = asking.question(options, config.read(options.config).on(options.dependency_set))
     resumed = None if options.resume is None else run_folder.find(asked.reports, options.resume or None)
     planned = asking.resumed_plan(resumed, options) if resumed else _plan(options, asked.config, stated)
     run_id = resumed.path.name if resumed else f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{planned.frame.profile}"
     terminal.announce(planned, run_id=run_id)
+    if options.freeze:
+        command = _command(options, planned)
+        return sharding.freeze(asked, planned, options, terminal, name=run_id, command=command)
     if options.dry_run:
         terminal.document(_plan_document(planned, run_id))
         return ExitCode.JUDGED
     from bench.commands.carrying_out import carry_out  # noqa: PLC0415 - a dry run needs none of what measuring imports
 
     return carry_out(asked, planned, resumed, options, terminal, run_id=run_id, command=_command(options, planned))
+
+
+def _shard(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Measure a part of a frozen plan; raise ConfigurationError for options that would change it."""
+    if options.plan is None:
+        raise ConfigurationError(
+            "a shard is a part of a frozen plan",
+            hint=f"{program.name()} run --freeze plan.json, then --plan plan.json --shard {options.shard}",
+        )
+    given = [name for name in asking.FIXED if getattr(options, name, None) not in (None, [])]
+    if given:
+        raise ConfigurationError(
+            f"--{given[0].replace('_', '-')} cannot be changed for a frozen plan",
+            cause=f"{options.plan} was written so that all machines measure the same",
+            hint="leave the option out, or freeze another plan",
+        )
+    return sharding.measure(options, terminal)
 
 
 def _command(options: argparse.Namespace, planned: Plan) -> str:

@@ -96,7 +96,8 @@ class Experiment:
     `package` is the folder's import name. `is_timing` tells that its trials are compared by their times: they run one
     at a time, their load is the machine's, and a failed one is a failure. `jobs` is how many of the others run at once.
     `rows` are what its trials run beside the contenders of the frame; `reserves` is how many seconds of the budget the
-    timing leaves to it. `measures` is False for an experiment that runs no trials.
+    timing leaves to it. `measures` is False for an experiment that runs no trials. With `shares_blocks` the machines of
+    a sharded run share its blocks; any other experiment is measured by one of them.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Experiment:
     plan: Callable[[Request], Study | None]
     is_timing: bool = False
     measures: bool = True
+    shares_blocks: bool = False
     kinds: tuple[Kind, ...] = ()
     rows: Callable[[Study], tuple[Contender, ...]] = _no_rows
     reserves: Callable[[Study], float] = _no_seconds

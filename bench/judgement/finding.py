@@ -33,7 +33,8 @@ class AlternativeFinding:
 class DecisionFinding:
     """The decision sentence, its reasons, what would change it, and the alternatives goal by goal.
 
-    `by_backend` is what the claims of each database alone would decide; the sentence says it where they differ.
+    `by_backend` is what the claims of each database alone would decide; the sentence says it where they differ. `plain`
+    says which style is faster where, for somebody who knows none of our words; '' where no claim compares styles.
     """
 
     decision: Decision
@@ -42,6 +43,7 @@ class DecisionFinding:
     would_flip: tuple[str, ...]
     alternatives: tuple[AlternativeFinding, ...]
     by_backend: Mapping[str, Decision] = field(default_factory=dict)
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

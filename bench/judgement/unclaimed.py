@@ -6,6 +6,7 @@ from bench import text
 from bench.experiments.differences.analysis import left_out_of
 from bench.experiments.differences.finding import DifferencesFinding
 from bench.experiments.flakiness.finding import FlakeSearchFinding
+from bench.experiments.machines.finding import MachinesFinding
 from bench.experiments.speed.finding import SpeedFinding
 from bench.findings import Findings
 from bench.judgement.finding import Decision, DecisionFinding
@@ -26,11 +27,17 @@ def decide(findings: Findings) -> DecisionFinding:
         for c in (speed.comparisons if speed else ())
         if c.metric == "wall" and not c.is_noise_floor and {c.rival_contender, c.baseline_contender} <= own
     ]
-    is_open = not compared or any(c.comparison is None or c.comparison.verdict in _OPEN for c in compared)
+    machines = findings.of(MachinesFinding)
+    disagreeing = [each.sentence for each in (machines.effects if machines else ()) if each.depends]
+    is_open = (
+        not compared
+        or bool(disagreeing)
+        or any(c.comparison is None or c.comparison.verdict in _OPEN for c in compared)
+    )
     return DecisionFinding(
         decision=Decision.UNDETERMINED if is_open else Decision.COMPARED,
         sentence=_sentence(compared) if compared else _searched(findings),
-        reasons=differences.sentences if differences else (),
+        reasons=(*disagreeing, *(differences.sentences if differences else ())),
         would_flip=tuple(dict.fromkeys(_proposals(differences))) if differences else (),
         alternatives=(),
     )
@@ -39,7 +46,8 @@ def decide(findings: Findings) -> DecisionFinding:
 def _sentence(compared: list[ComparisonFinding]) -> str:
     said = [_said(each) for each in compared]
     more = len(said) - _MOST
-    return "; ".join(said[:_MOST]) + (f"; and {text.count(more, 'comparison')} more." if more > 0 else ".")
+    whole = "; ".join(said[:_MOST]) + (f"; and {text.count(more, 'comparison')} more." if more > 0 else ".")
+    return f"O{whole[1:]}" if whole.startswith("on ") else whole
 
 
 def _said(compared: ComparisonFinding) -> str:

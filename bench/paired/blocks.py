@@ -35,7 +35,7 @@ def log_ratios(
 
     A block in which a clock measured nothing has no logarithm and is left out.
     """
-    return np.array(list(_by_block(trials, baseline, rival, measure).values()))
+    return np.array(list(ratios_by_block(trials, baseline, rival, measure).values()))
 
 
 def change_log_ratios(
@@ -50,11 +50,11 @@ def change_log_ratios(
     Each pair is (baseline, rival). Only blocks that hold both pairs whole count: whatever slowed all trials of a
     block, or one dependency set as a whole, cancels out.
     """
-    first, second = (_by_block(trials, *pair, measure) for pair in (before, after))
+    first, second = (ratios_by_block(trials, *pair, measure) for pair in (before, after))
     return np.array([second[block] - first[block] for block in first if block in second])
 
 
-def _by_block(
+def ratios_by_block(
     trials: Sequence[Trial], baseline: Cell, rival: Cell, measure: Callable[[Trial], int]
 ) -> dict[int, float]:
     """Map each whole block, ascending, to its log-ratio."""

@@ -10,11 +10,11 @@ Pair = tuple[Cell, Cell]
 
 
 def mirrored_block(
-    cells: Sequence[Cell], *, experiment: str, seed: int, group: str, index: int
+    cells: Sequence[Cell], *, experiment: str, seed: int, group: str, index: int, shard: int = 0
 ) -> tuple[TrialSpec, ...]:
     """Return the block `index` of a group; block 0 is the warm one: every cell once, its work counted.
 
-    `group` keeps the draws of different backends and experiments apart.
+    `group` keeps the draws of different backends and experiments apart; `shard` numbers the machine, from 1.
     """
     draw = draw_block(cells, seed=seed, group=group, index=index)
     is_warm = index == 0
@@ -28,6 +28,7 @@ def mirrored_block(
             counting=is_warm,
             hash_seed=draw.hash_seed,
             padding_bytes=draw.padding_bytes,
+            shard=shard,
         )
         for position, cell in enumerate(draw.order[: len(cells)] if is_warm else draw.order)
     )

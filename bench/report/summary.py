@@ -27,6 +27,9 @@ def _lines(analysis: Results, revalidation: Revalidation | None) -> Iterator[str
     decision = analysis.decision
     yield f"## {decision_mark(decision.decision).sign} {markdown(decision.sentence)}"
     yield ""
+    if decision.plain:
+        yield markdown(decision.plain)
+        yield ""
     if revalidation is not None:
         yield from _upgrade(revalidation)
     yield from _listing("", decision.reasons)

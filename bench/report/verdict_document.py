@@ -21,6 +21,7 @@ def verdict_document(analysis: Results, *, code: ExitCode, revalidation: Revalid
         "status": analysis.run.status,
         "decision": decision.decision.value,
         "sentence": decision.sentence,
+        "plain": decision.plain,
         "reasons": list(decision.reasons),
         "would_flip": list(decision.would_flip),
         "alternatives": [

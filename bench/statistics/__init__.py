@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bench.statistics.log_ratio import block_log_ratios
     from bench.statistics.looks import Looks
     from bench.statistics.multiple import benjamini_hochberg, holm
+    from bench.statistics.permutation import permutation_p as permutation_p  # its module has no other name
     from bench.statistics.proportions import (
         clopper_pearson,
         fewest_detectable_failures,
@@ -62,6 +63,7 @@ _HOMES: Final = {
     "mcnemar_p": "proportions",
     "median_interval": "quantile",
     "mirrored_order": "schedule",
+    "permutation_p": "permutation",
     "sign_flip_p": "subset",
     "subset_mean_interval": "interval",
     "subset_means": "subset",

@@ -1,6 +1,7 @@
 """The ledger of A/A checks: how often this tool, over all its runs, called two equal things different."""
 
 import json
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,10 +20,14 @@ LEDGER = "noise-floor.jsonl"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoiseFloorHistory:
-    """A/A comparisons of wall time in earlier runs, and how many of them came out different."""
+    """A/A comparisons of wall time in earlier runs, how many of them came out different, and their ratios.
+
+    Checks of before the ratio was kept are counted and have none.
+    """
 
     checks: int
     alarms: int
+    ratios: tuple[float, ...] = ()
 
     def words(self) -> str:
         """Say the measured false-alarm rate with its exact interval."""
@@ -31,14 +36,29 @@ class NoiseFloorHistory:
         interval = statistics.clopper_pearson(self.alarms, self.checks)
         return (
             f"{text.count(self.alarms, 'false alarm')} in {text.count(self.checks, 'earlier A/A check')} "
-            f"({interval.low * 100:.1f} to {interval.high * 100:.1f} %, 95 % interval)"
+            f"({interval.low * 100:.1f} to {interval.high * 100:.1f} %, 95 % interval){self._pooled()}"
+        )
+
+    def _pooled(self) -> str:
+        """Say what the copy takes over all checks: a bias of the blocks would show there and in no single run."""
+        if len(self.ratios) < 2:
+            return ""
+        found = statistics.estimate([math.log(ratio) for ratio in self.ratios])
+        return (
+            f"; over {text.count(len(self.ratios), 'check')} the copy takes {text.estimate_ratio(found)} the time "
+            f"({text.percent(found.confidence)} interval {text.estimate_interval(found)})"
         )
 
 
 def read(reports: Path) -> NoiseFloorHistory:
     """Count the ledger's entries; a damaged line is passed over."""
     entries = _entries(reports / LEDGER)
-    return NoiseFloorHistory(checks=len(entries), alarms=sum(bool(entry["different"]) for entry in entries))
+    ratios = [entry.get("ratio") for entry in entries]
+    return NoiseFloorHistory(
+        checks=len(entries),
+        alarms=sum(bool(entry["different"]) for entry in entries),
+        ratios=tuple(float(ratio) for ratio in ratios if isinstance(ratio, int | float) and ratio > 0),
+    )
 
 
 def append(reports: Path, run_id: str, comparisons: "Sequence[ComparisonFinding]") -> None:
@@ -62,6 +82,7 @@ def _is_check(comparison: "ComparisonFinding") -> bool:
 
 def _line(run_id: str, comparison: "ComparisonFinding") -> bytes:
     entry = {
+        "ratio": None if comparison.estimate is None else comparison.estimate.ratio,
         "run": run_id,
         "backend": comparison.backend,
         "contender": comparison.rival_contender,

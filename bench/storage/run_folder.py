@@ -58,13 +58,24 @@ class RevalidationRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShardRecord:
+    """One of the machines whose trials were merged: its number, the name of its run, what it is, and its trials."""
+
+    number: int
+    run_id: str
+    status: Status
+    machine: Mapping[str, str]
+    trials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """Everything about a run that its journal does not tell.
 
     `probe` is the folder of the plugins as it is reached from the folder of the configuration. `command` is the command
     line that the run was begun with, in full: it starts the same schedule again. `program` is how ours was called.
     `server` identifies the database
-    server, '' without one: a run is never continued on another.
+    server, '' without one: a run is never continued on another. `shards` are the machines that a merged run is from.
     """
 
     run_id: str
@@ -86,6 +97,7 @@ class Manifest:
     program: str = "python -m bench"
     server: str = ""
     revalidation: RevalidationRecord | None = None
+    shards: tuple[ShardRecord, ...] = ()
 
 
 class RunFolder:

@@ -12,7 +12,7 @@ SOURCES = sorted(path for path in (ROOT / "bench").rglob("*.py") if not {"probe"
 # A module may import from its own room and from the rooms above it in this list. Part of a room may stand by itself.
 LAYERS = (
     ("errors", "statistics"),
-    ("model", "text"),
+    ("model", "text", "program"),
     ("storage.files", "storage.checkout"),
     ("storage.frames",),
     ("claims.lines", "claims.claim", "claims.kind"),

@@ -39,7 +39,7 @@ def worktrees(folder):
 
 def test_revisions_are_measured_each_as_it_was(checkout, compare):
     found = compare(
-        *("--python", sys.executable, "--git", "fast", "--git", "HEAD", "--budget", "9s"),
+        *("--python", sys.executable, "--git", "fast", "--git", "HEAD", "--budget", "20s"),
         "pytest -q -p no:cacheprovider test_work.py",
     )
     data = json.loads((found.folder / "analysis.json").read_text(encoding="utf-8"))

@@ -13,7 +13,11 @@ from typing import Any
 
 import pytest
 
+from bench.commands import judging
+from bench.experiments import differences
 from bench.report import render
+from bench.report.live import live_page
+from tests.conftest import FakeExecutor, a_contender, a_manifest, a_plan, run_campaign
 from tests.made_up import altered
 from tests.report.conftest import hostile_analysis
 from tests.report.synthetic import Shape, synthetic_analysis
@@ -24,6 +28,11 @@ collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 SCREENSHOTS = Path("screenshots")
 NEWEST = Path("reports/latest/report.html")
 DEPRECATED = {"warnings": [{"category": "DeprecationWarning", "message": "old", "path": "site-packages/pluggy/x.py"}]}
+QUIET = {"loops": {"run": 1, "debug": 0}, "spent": {"sleep": [0, 0]}}
+SLEEPS = {
+    "sync": {"facts": {"surroundings": QUIET}},
+    "async": {"facts": {"surroundings": {**QUIET, "spent": {"sleep": [9, 400_000_000]}}}},
+}
 # No background networking, no first-run pages: what is asked for, the page asks for.
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 WIDTHS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 800}}
@@ -51,7 +60,8 @@ class Visit:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """Write the pages: a standard run, one with hostile names, an invalid one, 3,000 trials of 300 tests.
 
-    `upgrade` is the page of a re-validation, `newest` the page of the newest real run, if there is one.
+    `upgrade` is the page of a re-validation, `comparison` that of a run without claims, `live` the one while a run goes
+    on, `newest` the page of the newest real run, if there is one.
     """
     small = synthetic_analysis(Shape(blocks=6, tests=9))
     runs = {
@@ -67,7 +77,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
         folder / "trials.jsonl", {"async@old": 1.3, "async@new": 0.8}, {"async@new": {"facts": DEPRECATED}}
     )
     (folder / "upgrade.html").write_bytes(render(upgrade.after, upgrade)["report.html"])
-    return {name: folder / f"{name}.html" for name in (*runs, "upgrade")} | {"newest": NEWEST.resolve()}
+    plan = a_plan(a_contender("sync"), a_contender("async"))
+    plan = dataclasses.replace(plan, studies={**plan.studies, "differences": differences.Study()})
+    trials = run_campaign(plan, FakeExecutor(seconds={"async": 1.5}, changes=SLEEPS), folder / "compared.jsonl")
+    (folder / "comparison.html").write_bytes(render(judging.judged(a_manifest(plan), trials).results)["report.html"])
+    words = {"run_id": "20260101-000000", "at": "noon", "resume": "nox -s bench -- --resume", "due": "Soon."}
+    (folder / "live.html").write_bytes(live_page(plan, trials, **words))
+    made = (*runs, "upgrade", "comparison", "live")
+    return {name: folder / f"{name}.html" for name in made} | {"newest": NEWEST.resolve()}
 
 
 @pytest.fixture(scope="session")

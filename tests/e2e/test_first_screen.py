@@ -1,5 +1,7 @@
 """The first screen says whether the decision stands, why, and what would flip it, before anybody scrolls."""
 
+import re
+
 import pytest
 
 WIDTHS = ("desktop", "phone")
@@ -46,3 +48,20 @@ def test_the_page_never_scrolls_sideways_on_a_phone(visit, name):
 def test_the_page_follows_the_colour_scheme(visit, scheme, is_dark):
     colour = visit("standard", color_scheme=scheme).page.evaluate(BACKGROUND)
     assert (sum(int(part) for part in colour.removeprefix("rgb(").rstrip(")").split(",")) < 3 * 128) is is_dark
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_comparison_leads_with_its_ratio_and_what_may_explain_it(visit, width):
+    seen = visit("comparison", width=width)
+    seen.picture(f"comparison-{width}")
+    heading = seen.page.locator("h1")
+    assert "async takes 1.500x the time of sync" in heading.inner_text()
+    assert "sleeping" in seen.page.locator("#answer .reasons").inner_text()
+    assert seen.bottom("h1") < 800
+
+
+def test_the_page_of_a_run_that_goes_on_shows_no_ratio(visit):
+    seen = visit("live")
+    seen.picture("live-desktop")
+    assert "Measuring" in seen.page.locator("h1").inner_text()
+    assert not re.search(r"\d\.\d+x", seen.page.locator("main").inner_text())

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.report.conftest import HOSTILE
 
-NAMES = ("standard", "hostile", "invalid", "large", "upgrade", "newest")
+NAMES = ("standard", "hostile", "invalid", "large", "upgrade", "comparison", "live", "newest")
 OPEN_DETAILS = "document.querySelectorAll('details').forEach((found) => { found.open = true; })"
 SHOWN_CONTENDERS = (
     "(table) => [...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.cells[1].innerText)"
@@ -31,6 +31,8 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(visit, pages, name):
         ("invalid", "phone", "dark"),
         ("upgrade", "desktop", "light"),
         ("upgrade", "phone", "dark"),
+        ("comparison", "desktop", "light"),
+        ("live", "phone", "dark"),
         ("newest", "desktop", "dark"),
     ],
 )

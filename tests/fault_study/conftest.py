@@ -77,5 +77,5 @@ def a_claim(kind, **terms):
 
 def sample_of(plan, **changes):
     return replace(
-        plan, studies={"faults": replace(plan.studies["faults"], faults_in_set=72, seconds=120.0, **changes)}
+        plan, studies={"faults": replace(plan.studies["faults"], **{"faults_in_set": 72, "seconds": 120.0, **changes})}
     )

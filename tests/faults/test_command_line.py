@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 import pandas as pd
 import pytest
@@ -193,8 +194,36 @@ def test_rendering_again_never_measures(bench, two_suites):
 def test_runs_are_listed(bench, two_suites):
     assert bench("report", "--list", "--json").document["runs"] == []
     bench("run", *ONE_TRIAL_EACH)
-    assert bench("report", "--list").out == f"{two_suites.newest().name}\n"
-    assert bench("report", "--list", "--json").document == {"schema": "runs/1", "runs": [two_suites.newest().name]}
+    heading, row = bench("report", "--list").out.splitlines()
+    assert heading.split() == ["run", "profile", "status", "decision"]
+    assert row.split()[0] == two_suites.newest().name
+    assert bench("report", "--list", "--json").document["runs"] == [two_suites.newest().name]
+
+
+def test_two_runs_are_put_side_by_side(bench, two_suites):
+    bench("run", *ONE_TRIAL_EACH)
+    first = two_suites.newest().name
+    time.sleep(1)  # runs are named by the second
+    bench("run", *ONE_TRIAL_EACH)
+    said = bench("report", first, "--against", two_suites.newest().name)
+    assert said.code == 0
+    heading, *rows = said.out.splitlines()
+    assert heading.split() == [first, two_suites.newest().name]
+    assert [row.split()[0] for row in rows[:4]] == ["decision", "profile", "revision", "valid"]
+    assert any(row.startswith("wall time of ") for row in rows)
+
+
+def test_times_of_two_machines_are_not_compared(bench, two_suites):
+    bench("run", *ONE_TRIAL_EACH)
+    first = two_suites.newest()
+    time.sleep(1)  # runs are named by the second
+    bench("run", *ONE_TRIAL_EACH)
+    manifest = json.loads((first / "manifest.json").read_text(encoding="utf-8"))
+    manifest["machine"]["processor"] = "another one"
+    (first / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    said = bench("report", first.name, "--against", two_suites.newest().name)
+    assert "times are not compared" in said.out
+    assert "wall time of " not in said.out
 
 
 def test_the_manifest_tells_what_was_measured(bench, two_suites):

@@ -33,20 +33,25 @@ def entries(reports):
     return [json.loads(line) for line in (reports / LEDGER).read_text().splitlines()]
 
 
+def counts(reports):
+    known = noise_floor.read(reports)
+    return known.checks, known.alarms
+
+
 def test_without_a_ledger_nothing_was_checked(tmp_path):
-    assert noise_floor.read(tmp_path) == NoiseFloorHistory(checks=0, alarms=0)
+    assert counts(tmp_path) == (0, 0)
 
 
 def test_a_run_is_entered_once(tmp_path, compared):
     for _ in range(3):
         noise_floor.append(tmp_path, "run-1", compared())
-    assert noise_floor.read(tmp_path) == NoiseFloorHistory(checks=1, alarms=0)
+    assert counts(tmp_path) == (1, 0)
 
 
 def test_runs_add_up(tmp_path, compared):
     noise_floor.append(tmp_path, "run-1", compared())
     noise_floor.append(tmp_path, "run-2", compared(copy=1.3))
-    assert noise_floor.read(tmp_path) == NoiseFloorHistory(checks=2, alarms=1)
+    assert counts(tmp_path) == (2, 1)
 
 
 def test_each_backend_is_a_check(tmp_path, compared):
@@ -76,6 +81,7 @@ def test_an_entry_says_what_was_found(tmp_path, compared):
     assert entries(tmp_path) == [
         {
             "schema": "noise-floor/1",
+            "ratio": pytest.approx(1.3),
             "backend": "sqlite",
             "blocks": 8,
             "contender": "sync",
@@ -102,7 +108,7 @@ DAMAGED = [
 def test_a_damaged_line_is_passed_over(tmp_path, compared, line):
     (tmp_path / LEDGER).write_bytes(line + b"\n")
     noise_floor.append(tmp_path, "run-1", compared())
-    assert noise_floor.read(tmp_path) == NoiseFloorHistory(checks=1, alarms=0)
+    assert counts(tmp_path) == (1, 0)
 
 
 @pytest.mark.parametrize("line", DAMAGED)
@@ -132,3 +138,19 @@ def test_the_report_shows_what_was_known_when_the_run_began(make_manifest, measu
     plan = make_plan()
     found = results_of(make_manifest(plan, noise_floor=history), measure(plan))
     assert found.run.noise_floor_history == history.words()
+
+
+def test_the_ratios_of_all_checks_are_pooled(tmp_path, compared):
+    for number, copy in enumerate((1.01, 1.02, 1.01, 1.02, 1.01, 1.02)):
+        noise_floor.append(tmp_path, f"run-{number}", compared(copy=copy))
+    known = noise_floor.read(tmp_path)
+    assert known.ratios == pytest.approx((1.01, 1.02, 1.01, 1.02, 1.01, 1.02))
+    assert "; over 6 checks the copy takes 1.015x the time (" in known.words()
+
+
+def test_checks_of_before_ratios_were_kept_still_count(tmp_path, compared):
+    line = {"schema": "noise-floor/1", "run": "old", "different": False}
+    (tmp_path / LEDGER).write_text(json.dumps(line) + "\n", encoding="utf-8")
+    noise_floor.append(tmp_path, "run-1", compared())
+    assert counts(tmp_path) == (2, 0)
+    assert len(noise_floor.read(tmp_path).ratios) == 1

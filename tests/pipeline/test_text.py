@@ -125,3 +125,7 @@ def test_percentage_has_no_needless_decimals(fraction: float, shown: str) -> Non
 )
 def test_verdict_has_a_shape_of_its_own(words: str, sign: str) -> None:
     assert mark_of(words).sign == sign
+
+
+def test_columns_are_aligned_and_lines_end_with_their_last_word():
+    assert text.aligned([("run", "status"), ("longer", "")]) == ["run     status", "longer"]

@@ -29,7 +29,8 @@ class Screen(NamedTuple):
     @property
     def lines(self) -> Sequence[str]:
         """Give all lines that were ever drawn, one by one."""
-        return re.split(r"[\r\n]+", CONTROL.sub("", self.raw))
+        # What was erased and drawn anew is two lines, wherever the terminal's reader cut them.
+        return [CONTROL.sub("", line) for line in re.split(r"(?:[\r\n]|\x1b\[2K|\x1b\[1A)+", self.raw)]
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from bench.experiments.speed.cells import median_ns
 from bench.experiments.speed.study import NAME as TIMING
 from bench.model import BACKEND_TITLES, Cell, Json, Trial
 from bench.paired.blocks import timed
+from bench.paired.equal_work import are_twins
 from bench.paired.steady import is_as_ever, steadily_failing
 
 
@@ -21,12 +22,16 @@ def analyse(frame: Frame, study: Study, trials: Sequence[Trial], background: Bac
         for backend in frame.backends:
             counted = {cell: trial for cell in view.suites(backend) if (trial := _counted(timing, cell)) is not None}
             drivers = {cell.contender: _exercised(trial)["connections"] for cell, trial in counted.items()}
-            whole = [trial for cell, trial in counted.items() if not _never_opened(cell, drivers)]
-            floor_ns = _floor_ns(whole)
-            found += [
-                _finding(frame, trial, drivers, wall_ns=_wall_ns(timing, cell), floor_ns=floor_ns)
-                for cell, trial in counted.items()
-            ]
+            whole = {cell: trial for cell, trial in counted.items() if not _never_opened(cell, drivers)}
+            for cell, trial in counted.items():
+                own = frame.contender(cell.contender)
+                family = [
+                    seen
+                    for other, seen in whole.items()
+                    if other == cell or are_twins(own, frame.contender(other.contender))
+                ]
+                wall_ns, floor_ns = _wall_ns(timing, cell), _floor_ns(family)
+                found.append(_finding(frame, trial, drivers, wall_ns=wall_ns, floor_ns=floor_ns))
     return CountingFinding(cells=tuple(found))
 
 
@@ -47,7 +52,7 @@ def _requests(trial: Trial) -> int:
 
 
 def _floor_ns(counted: Sequence[Trial]) -> int | None:
-    """Give the least time that the requests took inside the application, if all trials sent the same ones."""
+    """Give the least time that the requests took inside the application, if all twins sent the same ones."""
     same = len({tuple(sorted(trial.facts.get("requests", {}).items())) for trial in counted}) == 1
     inside = [int(_exercised(trial)["application_ns"]) for trial in counted]
     return min(inside) or None if same and inside else None

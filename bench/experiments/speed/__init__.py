@@ -4,4 +4,6 @@ from bench.experiments.contract import Experiment
 from bench.experiments.speed.kinds import KINDS
 from bench.experiments.speed.study import NAME, Study, plan
 
-EXPERIMENT = Experiment(name=NAME, package=__name__, study=Study, plan=plan, is_timing=True, kinds=KINDS)
+EXPERIMENT = Experiment(
+    name=NAME, package=__name__, study=Study, plan=plan, is_timing=True, shares_blocks=True, kinds=KINDS
+)

@@ -7,6 +7,7 @@ from typing import Final
 from bench import text
 from bench.claims.claim import Claim
 from bench.claims.weighed import Verdict, Weighed, not_measured
+from bench.experiments.machines.finding import MachinesFinding
 from bench.experiments.speed.finding import SpeedFinding
 from bench.findings import Findings
 from bench.paired.comparing import comparison_words
@@ -33,7 +34,23 @@ def faster(claim: Claim, backend: str, findings: Findings) -> Weighed:
     compared = found.comparison(claim.subject, claim.rival, backend, claim.metric) if found else None
     if found is None or compared is None:
         return not_measured(f"{claim.subject} and {claim.rival} were not compared in {claim.metric} time")
-    return weigh_comparison(claim, compared, looks=found.looks, beside=_cpu_time(compared, found))
+    weighed = weigh_comparison(claim, compared, looks=found.looks, beside=_cpu_time(compared, found))
+    return _on_machines(weighed, claim.subject, claim.rival, backend, findings)
+
+
+def _on_machines(weighed: Weighed, subject: str, rival: str | None, backend: str, findings: Findings) -> Weighed:
+    """Let a settled verdict depend on the machine where the machines of a sharded run disagree."""
+    machines = findings.of(MachinesFinding)
+    effect = machines.depends(subject, rival, backend) if machines else None
+    if effect is None or weighed.verdict not in _SETTLED:
+        return weighed
+    return replace(
+        weighed,
+        verdict=Verdict.DEPENDS,
+        reason=f"it depends on the machine: {effect.sentence}",
+        would_flip="a reason to go by one of the machines alone",
+        depends_on="the machine",
+    )
 
 
 def faster_in_each_pair(claim: Claim, backend: str, findings: Findings) -> Weighed:
@@ -46,6 +63,7 @@ def faster_in_each_pair(claim: Claim, backend: str, findings: Findings) -> Weigh
             return not_measured(f"{subject} and {rival} were not compared in {claim.metric} time")
         named = replace(claim, subject=subject, rival=rival)
         each = weigh_comparison(named, compared, looks=found.looks, beside=_cpu_time(compared, found))
+        each = _on_machines(each, subject, rival, backend, findings)
         weighed.append((f"{rival} against {subject}", each))
     return in_every(weighed, noun="pair")
 

@@ -51,7 +51,12 @@ class Session:
         """
         for first, last in pairwise((-1, 0, *self._study.looks)):
             for backend in self._frame.backends:
-                yield from ((backend, index) for index in range(first + 1, last + 1))
+                yield from ((backend, index) for index in range(first + 1, last + 1) if self._is_ours(index))
+
+    def _is_ours(self, index: int) -> bool:
+        """Tell whether a block is this machine's: whole blocks are dealt out, and each machine has a warm one."""
+        shard = self._frame.shard
+        return shard is None or index == 0 or shard.takes(index - 1)
 
     def _is_affordable(self, block: Sequence[TrialSpec]) -> bool:
         # A first verdict on every backend comes before other experiments; more blocks for a better one come after.
@@ -61,7 +66,8 @@ class Session:
     def _block(self, backend: str, index: int) -> tuple[TrialSpec, ...]:
         earlier = [trial for trial in self._trials if trial.block < index and trial.cell.backend == backend]
         cells = self._unresolved(backend, index, earlier)
-        return mirrored_block(cells, experiment=NAME, seed=self._frame.seed, group=backend, index=index)
+        shard = self._frame.shard.number if self._frame.shard else 0
+        return mirrored_block(cells, experiment=NAME, seed=self._frame.seed, group=backend, index=index, shard=shard)
 
     def _unresolved(self, backend: str, index: int, earlier: Sequence[Trial]) -> tuple[Cell, ...]:
         """Return the cells that block `index` still needs: the baselines, the copy and the open candidates.
