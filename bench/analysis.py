@@ -167,7 +167,7 @@ def _by_hand(contender: Contender) -> str:
     Placeholders stay: they stand for what each trial gets of its own.
     """
     words = [
-        *(f"{name}={shlex.quote(value)}" for name, value in contender.environment.items()),
+        *(f"{n}={'...' if text.is_secret(n) else shlex.quote(value)}" for n, value in contender.environment.items()),
         shlex.join([contender.python or "python", "-m", "pytest", *contender.pytest_args]),
     ]
     parts = [

@@ -1,5 +1,6 @@
 """Turn numbers and foreign text into what a reader meets: the one place where anything is formatted."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 NOTHING: Final = "–"  # noqa: RUF001 - an en dash is the usual sign for "no number" in a table
 NAME_LIMIT: Final = 72
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_SECRET: Final = re.compile(r"PASS(WORD|WD)?|SECRET|TOKEN|CREDENTIAL|(^|_)KEY($|_)", re.IGNORECASE)
 _UNITS: Final = ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns"))
 
 
@@ -149,6 +151,11 @@ def size(size_bytes: float | None) -> str:
 def count(number: int, noun: str, plural: str = "") -> str:
     """Write a number with its noun: 1 block, 14 blocks, 3,000 trials."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def is_secret(name: str) -> bool:
+    """Tell by a variable's name that its value is nobody's business: a password, a token, a key."""
+    return _SECRET.search(name) is not None
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -10,7 +10,7 @@ from bench.model import BACKEND_TITLES, NO_BACKEND
 from bench.text import listing
 
 _STYLES: Final = {"sync": "synchronous", "async": "asynchronous"}
-_OPEN: Final = "which style is faster is open"
+_OPEN: Final = "it is open which style is faster"
 
 
 def sentence(claims: Sequence[ClaimFinding], frame: Frame) -> str:
@@ -39,7 +39,7 @@ def _words(claims: Sequence[ClaimFinding], frame: Frame) -> str:
     subject, rival = _styles(claims[0], frame) or ("", "")
     if Verdict.DEPENDS in verdicts:
         what = next(claim.depends_on for claim in claims if claim.verdict is Verdict.DEPENDS)
-        return f"which style is faster depends on {what or 'more than the style'}"
+        return f"it depends on {what or 'more than the style'} which style is faster"
     if Verdict.REFUTED in verdicts:
         return f"{rival} tests can be faster" if len(verdicts) > 1 else f"{rival} tests are faster"
     if verdicts == {Verdict.SUPPORTED}:

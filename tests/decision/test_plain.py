@@ -40,9 +40,9 @@ def claims(**verdicts):
         ((S, E), "On SQLite synchronous tests are as fast or faster."),
         ((R,), "On SQLite asynchronous tests are faster."),
         ((R, S), "On SQLite asynchronous tests can be faster."),
-        ((D, S), "On SQLite which style is faster depends on the wiring."),
-        ((S, OPEN), "On SQLite which style is faster is open."),
-        ((N,), "On SQLite which style is faster is open."),
+        ((D, S), "On SQLite it depends on the wiring which style is faster."),
+        ((S, OPEN), "On SQLite it is open which style is faster."),
+        ((N,), "On SQLite it is open which style is faster."),
     ],
 )
 def test_one_database(verdicts, said):

@@ -96,6 +96,13 @@ def test_plugins_variables_and_modes_are_listed():
     assert "what traces the interpreter" in found
 
 
+def test_what_a_contender_sets_is_shown_but_for_secrets():
+    rows = (a_contender("sync"), a_contender("async", environment={"MODE": "fast", "API_TOKEN": "hunter2"}))
+    found = analysis.analyse(a_plan(*rows).frame, differences.Study(), trials({}), Background())
+    shown = {each.what: each.candidate for each in found.pairs[0].differences}
+    assert shown == {"variable MODE": "fast", "variable API_TOKEN": "set"}
+
+
 def test_a_variable_that_each_trial_fills_in_is_no_difference():
     template = {"URL": "{database_url}"}
     frame = a_plan(a_contender("sync", environment=template), a_contender("async", environment=template)).frame

@@ -129,3 +129,18 @@ def test_verdict_has_a_shape_of_its_own(words: str, sign: str) -> None:
 
 def test_columns_are_aligned_and_lines_end_with_their_last_word():
     assert text.aligned([("run", "status"), ("longer", "")]) == ["run     status", "longer"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_secret"),
+    [
+        ("DB_PASSWORD", True),
+        ("API_TOKEN", True),
+        ("SECRET_KEY", True),
+        ("KEY", True),
+        ("PYTHONPATH", False),
+        ("KEYS", False),
+    ],
+)
+def test_secrets_are_known_by_the_name_of_their_variable(name, is_secret):
+    assert text.is_secret(name) is is_secret

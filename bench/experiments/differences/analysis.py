@@ -184,7 +184,9 @@ def _differences(frame: Frame, first: Trial, second: Trial, *, smallest: float) 
     yield from _made(first, second, one, two)
     yield from _plugins(one.get("plugins", {}), two.get("plugins", {}))
     shared = _templates(frame, first) & _templates(frame, second)
-    yield from _variables(one.get("variables", {}), two.get("variables", {}), passed_over={name for name, _ in shared})
+    chosen = [frame.contender(trial.cell.contender).environment for trial in (first, second)]
+    variables = [{**found.get("variables", {}), **own} for found, own in zip((one, two), chosen, strict=True)]
+    yield from _variables(*variables, passed_over={name for name, _ in shared})
 
 
 def _modes(one: Mapping[str, Json], two: Mapping[str, Json]) -> Iterator[Difference]:
@@ -288,7 +290,7 @@ def _variables(one: Mapping[str, str], two: Mapping[str, str], *, passed_over: s
 def _variable(found: Mapping[str, str], name: str) -> str:
     if name not in found:
         return "not set"
-    return "set" if found[name].startswith("digest ") else text.shorten(found[name])
+    return "set" if found[name].startswith("digest ") or text.is_secret(name) else text.shorten(found[name])
 
 
 def _tests(first: Trial, second: Trial) -> Iterator[Difference]:
