@@ -95,8 +95,8 @@ def test_progress_without_a_terminal_is_one_line_for_each_block(make_progress, m
     progress = make_progress()
     [progress.watch(spec, make_trial(spec)) for spec in specs]
     assert [line.split(" begun")[0] for line in capsys.readouterr().err.splitlines()] == [
-        "  speed, sqlite, block 1",
-        "  speed, sqlite, block 2",
+        "  speed on SQLite, block 1",
+        "  speed on SQLite, block 2",
     ]
 
 

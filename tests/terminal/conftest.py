@@ -20,6 +20,10 @@ CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3\d|9\d|4\d)(?:;\d+)*m")
 
 
+# What would overrule the terminal of the test: its language, its colours, its size.
+FOREIGN = ("LC_", "NO_COLOR", "COLUMNS", "LINES")
+
+
 class Screen(NamedTuple):
     """What was written to the terminal, raw and without its control sequences."""
 
@@ -47,7 +51,7 @@ class Screen(NamedTuple):
 def project(tmp_path: Path) -> Iterator[Project]:
     """A suite of one quick test, in a folder of its own; it is compared with its copy."""
     made = Project(tmp_path)
-    made.environment = {name: shown for name, shown in os.environ.items() if not name.startswith(("LC_", "NO_COLOR"))}
+    made.environment = {name: shown for name, shown in os.environ.items() if not name.startswith(FOREIGN)}
     made.environment |= {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
     made.configure({"one/test_a.py": "def test_a(): pass"}, one={"directory": "one"})
     yield made
