@@ -17,7 +17,7 @@ def section(found: MachinesFinding) -> Section | None:
     said = [each.sentence for each in found.effects if each.depends] or [each.sentence for each in found.effects]
     return Section(
         title=TITLE,
-        headline=f"{said[0][0].upper()}{said[0][1:]}.",
+        headline=f"{said[0]}.",
         paragraphs=(
             "A block never crosses machines, so each ratio is of one machine; the ratios above are over all blocks.",
         ),
