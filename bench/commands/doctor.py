@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 from packaging.utils import canonicalize_name
@@ -19,7 +20,8 @@ FREE_BYTES = 2**30
 
 def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Print one line per check; return UNFIT if one fails."""
-    found = config.read(options.config)
+    # Without a configuration the machine is looked at all the same: `compare` and `flakes` need none.
+    found = config.read(options.config) if options.config.exists() else None
     checks = list(_checks(found, options.database_url, terminal))
     for name, passed, words in checks:
         terminal.result(f"{'ok ' if passed else 'BAD'}  {name}: {words}")
@@ -36,7 +38,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     return code
 
 
-def _checks(found: Config, database_url: str | None, terminal: Terminal) -> Iterator[Check]:
+def _checks(found: Config | None, database_url: str | None, terminal: Terminal) -> Iterator[Check]:
     load, cores = machine.read().load_1min, psutil.cpu_count() or 1
     idle = load is None or load < 0.5 * cores
     yield "load", idle, f"{load} on {cores} cores" + ("" if idle else "; wait until the machine is idle")
@@ -44,8 +46,11 @@ def _checks(found: Config, database_url: str | None, terminal: Terminal) -> Iter
     yield "frequency governor", governor not in ("powersave", "ondemand"), governor
     available = psutil.virtual_memory().available
     yield "memory", available > FREE_BYTES, f"{available / 2**30:.1f} GiB available"
-    free = psutil.disk_usage(str(found.root)).free
+    free = psutil.disk_usage(str(found.root if found else Path.cwd())).free
     yield "disk", free > FREE_BYTES, f"{free / 2**30:.1f} GiB free"
+    if found is None:
+        yield _attempt("PostgreSQL", lambda: _server_words(database_url))
+        return
     sets = {contender.dependency_set for contender in found.contenders} - {None}
     for name in sorted(filter(None, sets)):
         yield _attempt(f"dependency set {name}", lambda name=name: _set_words(found, name, terminal))  # type: ignore[misc]

@@ -27,7 +27,7 @@ class TomlText:
             raise ConfigurationError(
                 f"cannot read the configuration {path}",
                 cause=str(error),
-                hint="run in the project's folder, or name the file with --config FILE",
+                hint="run in the project's folder, or name the file with --config FILE; `compare` and `init` need none",
             ) from error
         return cls(path=path, text=text, prefix=("tool", "bench") if path.name == "pyproject.toml" else ())
 

@@ -1,10 +1,14 @@
 """What doctor says of a lock: whether it pins what the dependency group asks for."""
 
+import argparse
+from pathlib import Path
+
 import pytest
 
 from bench.commands import doctor
 from bench.configuration import config
-from bench.errors import DependencySetError
+from bench.errors import DependencySetError, ExitCode
+from bench.terminal import Terminal
 
 BENCH = '[tool.bench]\nbaseline = "one"\n[tool.bench.contenders.one]\ndependency_set = "current"\n'
 LOCK = "fastapi==0.120.0 \\\n    --hash=sha256:00\nhttpx2==2.1.0 \\\n    --hash=sha256:00\n"
@@ -37,3 +41,13 @@ def test_a_lock_that_lacks_something_is_not_current(words, asked):
 
 def test_a_lock_without_a_group_is_not_judged(words):
     assert words().startswith("nothing to compare it with")
+
+
+def test_a_machine_is_looked_at_without_a_configuration(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(doctor, "_server_words", lambda url: f"asked for {url}")
+    code = doctor.main(argparse.Namespace(config=Path("pyproject.toml"), database_url=None), Terminal())
+    said = capsys.readouterr().out
+    assert code in (ExitCode.JUDGED, ExitCode.UNFIT)
+    assert "memory: " in said
+    assert "PostgreSQL: asked for None" in said
