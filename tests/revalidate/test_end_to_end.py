@@ -187,7 +187,8 @@ def test_an_interrupted_re_validation_resumes_with_the_sets_it_began_with(locked
     kept = project.keys()
     release("1.2", GREETING)  # newer than what the run began with
     resumed = project.run("revalidate", "--resume")
-    assert resumed.code == ExitCode.UNDETERMINED, resumed.err
+    # Without a claim a settled comparison is an answer, and three blocks may settle one or not.
+    assert resumed.code in (ExitCode.JUDGED, ExitCode.UNDETERMINED), resumed.err
     assert project.keys()[: len(kept)] == kept
     assert len(project.keys()) == len(set(project.keys())) == 4 + 3 * 10
     assert project.manifest()["dependency_sets"]["latest"]["packages"]["greeter"] == "1.1"
