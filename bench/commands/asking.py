@@ -116,15 +116,7 @@ def resume_command(manifest: Manifest) -> str:
     shard = manifest.plan.frame.shard
     if shard is not None:
         return f"{program.name()} run --plan FILE --shard {shard.number}/{shard.of}   (the same command again)"
-    begun_by = _begun_by(manifest)
-    start = {
-        "run": "nox -s bench --",
-        "revalidate": "nox -s revalidate --",
-        "blame": "nox -s blame --",
-        "flakes": f"{program.name()} flakes",
-        COMPARE: f"{program.name()} {COMPARE}",
-    }
-    return f"{start[begun_by]} --resume {manifest.run_id}"
+    return f"{program.session(_begun_by(manifest))} --resume {manifest.run_id}"
 
 
 # Commands of `run` with one experiment begin runs of the same kind; those of these names have a kind of their own.

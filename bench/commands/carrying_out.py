@@ -1,6 +1,7 @@
 """Carry a plan out: prepare, measure, judge, keep in the ledgers, report."""
 
 import argparse
+from pathlib import Path
 
 from bench.campaign.plan import Plan
 from bench.commands import asking, judging, measuring
@@ -43,16 +44,24 @@ def _carry_out(
             measuring.check_same(resumed.read_manifest(), manifest, terminal)
         folder = resumed or run_folder.create(asked.reports, manifest)
         interrupted = measuring.measure(planned, folder, ready.runner, terminal)
+    return concluded(folder, asked.reports, terminal, interrupted=interrupted, fail_on=options.fail_on)
+
+
+def concluded(folder: RunFolder, reports: Path, terminal: Terminal, *, interrupted: bool, fail_on: str) -> ExitCode:
+    """Judge a measured run, keep it in the ledgers if it is complete, report; return what the data is worth."""
     written = judging.write(folder, terminal)
     results = written.results
     if results.run.status == "complete":
-        noise_floor.append(asked.reports, run_id, results.comparisons)
+        run_id, manifest = folder.path.name, folder.read_manifest()
+        noise_floor.append(reports, run_id, results.comparisons)
         if results.flakiness is not None:
-            code = folder.read_manifest().earlier_trials.code
-            ledger.append(asked.reports, run_id, [results.flakiness], code=code, seed=planned.frame.seed)
-    decision = results.decision.decision
+            code, seed = manifest.earlier_trials.code, manifest.plan.frame.seed
+            ledger.append(reports, run_id, [results.flakiness], code=code, seed=seed)
     ended = measuring.exit_code(
-        decision, results.invalid_because, interrupted=interrupted, fail_on=asking.fail_on(options.fail_on)
+        results.decision.decision,
+        results.invalid_because,
+        interrupted=interrupted,
+        fail_on=asking.fail_on(fail_on),
     )
     judging.conclude(written, folder, ended, terminal)
     return ended

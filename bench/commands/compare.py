@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bench import program
+from bench import program, text
 from bench.campaign import planning
 from bench.campaign.plan import Plan
 from bench.campaign.profiles import COMPARE
 from bench.commands import asking, revisions, saving, sharding, sides
 from bench.commands.asking import Question
 from bench.commands.sides import Side
-from bench.configuration.config import Config
+from bench.configuration.config import Config, without_a_file
 from bench.errors import ConfigurationError, ExitCode
 from bench.model import NO_BACKEND, Contender
 from bench.storage import run_folder
@@ -114,18 +114,7 @@ def _contender(side: Side, asked: tuple[Side, ...], options: argparse.Namespace)
 
 
 def _config(contenders: tuple[Contender, ...], *, margin: float) -> Config:
-    return Config(
-        root=Path.cwd(),
-        source=Path("pyproject.toml"),
-        baseline=contenders[0].id,
-        contenders=contenders,
-        claims=None,
-        micro=None,
-        margin=margin,
-        alpha=ALPHA,
-        timeout_seconds=TIMEOUT_SECONDS,
-        load_limit=None,
-    )
+    return without_a_file(Path.cwd(), contenders, margin=margin, alpha=ALPHA, timeout_seconds=TIMEOUT_SECONDS)
 
 
 def _begun(options: argparse.Namespace, reports: Path) -> RunFolder:
@@ -145,10 +134,11 @@ def _begun(options: argparse.Namespace, reports: Path) -> RunFolder:
 def _command(options: argparse.Namespace, planned: Plan) -> str:
     """Return the command line that makes the same comparison again, from the folder that it was begun in."""
     frame = planned.frame
-    repeated = ("python", "cwd", "git", "vary", "env", "inherit", "name", "backend", "without")
+    repeated = ("python", "cwd", "git", "vary", "inherit", "name", "backend", "without")
     words = [
         f"{program.name()} compare",
         *(program.option(f"--{name}", value) for name in repeated for value in getattr(options, name) or ()),
+        *(program.option("--env", _told(value)) for value in options.env),
         program.option("--before", options.before),
         "--isolate" if options.isolate else "",
         "" if options.twins is None else "--twins" if options.twins else "--no-twins",
@@ -160,3 +150,9 @@ def _command(options: argparse.Namespace, planned: Plan) -> str:
         shlex.join(options.commands),
     ]
     return " ".join(filter(None, words))
+
+
+def _told(variable: str) -> str:
+    """Write NAME=VALUE, but of a secret the name alone: the command then takes it from the shell."""
+    name = variable.partition("=")[0]
+    return name if text.is_secret(name) else variable

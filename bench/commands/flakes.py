@@ -19,7 +19,7 @@ from bench.campaign.plan import Plan
 from bench.commands import asking, judging, measuring, sides
 from bench.commands.asking import Question
 from bench.commands.flakes_page import tell
-from bench.configuration.config import Config
+from bench.configuration.config import Config, without_a_file
 from bench.errors import ConfigurationError, ExitCode, RunError, StorageError
 from bench.experiments.flakiness.study import NAME, Study
 from bench.experiments.flakiness.surveys import circumstances_of
@@ -237,18 +237,8 @@ def _manifest(options: argparse.Namespace, planned: Plan, ready: Prepared, *, re
 
 
 def _config(planned: Plan) -> Config:
-    suite = planned.frame.contenders[0]
-    return Config(
-        root=Path.cwd(),
-        source=Path("pyproject.toml"),
-        baseline=suite.id,
-        contenders=(suite,),
-        claims=None,
-        micro=None,
-        margin=MARGIN,
-        alpha=ALPHA,
-        timeout_seconds=FIRST_TIMEOUT_SECONDS,
-        load_limit=None,
+    return without_a_file(
+        Path.cwd(), planned.frame.contenders, margin=MARGIN, alpha=ALPHA, timeout_seconds=FIRST_TIMEOUT_SECONDS
     )
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bench import program
 from bench.campaign.plan import Plan
-from bench.commands import asking, judging, measuring
+from bench.commands import asking
+from bench.commands.carrying_out import concluded
 from bench.errors import ConfigurationError, ExitCode, RunError
-from bench.flakiness import ledger
 from bench.model import Trial
-from bench.storage import journal, noise_floor, run_folder
+from bench.storage import journal, run_folder
 from bench.storage.files import write_atomically
 from bench.storage.run_folder import Manifest, RunFolder, ShardRecord
 from bench.terminal import Terminal
@@ -29,21 +29,7 @@ def main(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
         _check_same(first, manifest)
     reports = asking.reports_of(options)
     folder = _written(reports, kept, terminal)
-    written = judging.write(folder, terminal)
-    results = written.results
-    if results.run.status == "complete":
-        noise_floor.append(reports, folder.path.name, results.comparisons)
-        if results.flakiness is not None:
-            seed = first.plan.frame.seed
-            ledger.append(reports, folder.path.name, [results.flakiness], code=first.earlier_trials.code, seed=seed)
-    ended = measuring.exit_code(
-        results.decision.decision,
-        results.invalid_because,
-        interrupted=False,
-        fail_on=asking.fail_on(options.fail_on),
-    )
-    judging.conclude(written, folder, ended, terminal)
-    return ended
+    return concluded(folder, reports, terminal, interrupted=False, fail_on=options.fail_on)
 
 
 def _read(path: Path) -> tuple[Manifest, tuple[Trial, ...]]:

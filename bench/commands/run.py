@@ -63,7 +63,7 @@ def _command(options: argparse.Namespace, planned: Plan) -> str:
     frame = planned.frame
     profile = "" if len(PROFILES[frame.profile].only) == 1 else f"--profile {frame.profile} "
     words = [
-        f"nox -s bench -- {frame.profile if not profile else ''}".rstrip(),
+        program.session("run" if profile else frame.profile),
         f"{profile}--seed {frame.seed}",
         *(f"--backend {backend}" for backend in frame.backends),
         *(f"--contender {shlex.quote(name)}" for name in options.contender),

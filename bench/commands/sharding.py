@@ -14,10 +14,9 @@ from bench.campaign.frame import Shard
 from bench.campaign.plan import Plan
 from bench.commands import revisions
 from bench.commands.asking import Question, reports_of, server_of
-from bench.configuration.config import Config
+from bench.configuration.config import without_a_file
 from bench.errors import ConfigurationError, ExitCode, RunError
 from bench.experiments.registry import EXPERIMENTS
-from bench.model import Contender
 from bench.running import environments
 from bench.storage import checkout, frozen, run_folder
 from bench.storage.frozen import Frozen
@@ -67,7 +66,7 @@ def measure(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     kept = frozen.read(options.plan)
     shard = _shard(options.shard)
     planned = replace(kept.plan, frame=replace(kept.plan.frame, shard=shard))
-    root, reports = Path.cwd(), reports_of(options)
+    frame, root, reports = planned.frame, Path.cwd(), reports_of(options)
     run_id = f"{kept.name}-shard-{shard.number}-of-{shard.of}"
     terminal.announce(planned, run_id=run_id)
     if options.dry_run:
@@ -76,7 +75,9 @@ def measure(options: argparse.Namespace, terminal: Terminal) -> ExitCode:
     from bench.running.preparation import prepared  # noqa: PLC0415 - as above
 
     asked = Question(
-        config=_config(root, planned),
+        config=without_a_file(
+            root, frame.contenders, margin=frame.margin, alpha=frame.alpha, timeout_seconds=frame.timeout_seconds
+        ),
         reports=reports,
         claims_path=Path(kept.claims_file) if kept.claims_file else None,
         claims_text=kept.claims_text,
@@ -123,7 +124,7 @@ def _check_same(kept: Frozen, root: Path, terminal: Terminal) -> None:
         raise RunError(
             f"the plan was frozen by version {kept.harness_version} of this program",
             cause=f"this is version {bench.__version__}",
-            hint=f"install that version: pip install twinbench=={kept.harness_version}",
+            hint="install that version here, or freeze the plan again with this one",
         )
     locks = _locks(root, kept.plan)
     for name, sha256 in kept.locks.items():
@@ -154,20 +155,3 @@ def _locks(root: Path, planned: Plan) -> Mapping[str, str]:
     names = dict.fromkeys(row.dependency_set for row in planned.rows if row.dependency_set and row.python is None)
     texts = {name: environments.lock_text(root / "locks", name) for name in names if name}
     return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
-
-
-def _config(root: Path, planned: Plan) -> Config:
-    frame = planned.frame
-    contenders: tuple[Contender, ...] = frame.contenders
-    return Config(
-        root=root,
-        source=root / "pyproject.toml",
-        baseline=frame.baseline,
-        contenders=contenders,
-        claims=None,
-        micro=None,
-        margin=frame.margin,
-        alpha=frame.alpha,
-        timeout_seconds=frame.timeout_seconds,
-        load_limit=frame.load_limit,
-    )

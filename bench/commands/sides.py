@@ -13,12 +13,12 @@ from typing import Final
 from bench import program
 from bench.commands import revisions
 from bench.configuration import placeholders
+from bench.configuration.looking import ENVIRONMENTS
 from bench.errors import ConfigurationError
 from bench.model import NO_BACKEND, Contender
 
 AXES: Final = ("commands", "python", "cwd", "git", "vary")
 EXAMPLE: Final = 'compare --python .venv/bin/python "pytest tests/sync" "pytest tests/async"'
-ENVIRONMENTS: Final = (".venv", "venv", "env")
 ASSIGNMENT: Final = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 LONGEST_NAME: Final = 40
 # What can be left out of a suite to see whether it explains a difference: the arguments that leave it out.
@@ -105,12 +105,7 @@ def _side(
             raise ConfigurationError(
                 f"{key} asks for a database and none is given", hint="add --backend sqlite or --backend postgresql"
             )
-    shown = " ".join(
-        filter(
-            None,
-            [shlex.join([*(f"{k}={v}" for k, v in typed.environment.items()), "pytest"]), shlex.join(typed.arguments)],
-        )
-    )
+    shown = shlex.join([*(f"{k}={v}" for k, v in typed.environment.items()), "pytest", *typed.arguments])
     return Side(
         name=name,
         title=shown if label in shown else f"{shown} ({label})",

@@ -69,6 +69,24 @@ class Config:
         return self.root / ".twinbench" / "resolutions"
 
 
+def without_a_file(
+    root: Path, contenders: tuple[Contender, ...], *, margin: float, alpha: float, timeout_seconds: int
+) -> Config:
+    """Return the configuration of contenders that no file declares; the first is the baseline."""
+    return Config(
+        root=root,
+        source=root / "pyproject.toml",
+        baseline=contenders[0].id,
+        contenders=contenders,
+        claims=None,
+        micro=None,
+        margin=margin,
+        alpha=alpha,
+        timeout_seconds=timeout_seconds,
+        load_limit=None,
+    )
+
+
 def read(path: Path) -> Config:
     """Read the configuration in `path`; raise ConfigurationError naming file, line, key and a hint."""
     source = TomlText.read(path)

@@ -21,12 +21,8 @@ def steadily_failing(trials: Sequence[Trial], cell: Cell) -> frozenset[str]:
 
     None are where a trial passed, or where nothing but failures was seen.
     """
-    plain = replace(cell, copy=0)
-    finished = [
-        trial
-        for trial in trials
-        if replace(trial.cell, copy=0) == plain and trial.outcome in (Outcome.PASSED, Outcome.FAILED)
-    ]
+    pair = (replace(cell, copy=0), replace(cell, copy=1))
+    finished = [t for t in trials if t.outcome in (Outcome.PASSED, Outcome.FAILED) and t.cell in pair]
     if not finished or any(trial.outcome is Outcome.PASSED for trial in finished):
         return frozenset()
     has_worked = all(any(test.outcome == "passed" for test in trial.tests) for trial in finished)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import cli
-from bench.commands import sides
+from bench import cli, program
+from bench.commands import compare, sides
 from bench.errors import ConfigurationError
 
 
@@ -126,3 +126,23 @@ def test_the_active_environment_comes_first(folder: Path, monkeypatch):
     python.touch()
     monkeypatch.setenv("VIRTUAL_ENV", str(folder / "active"))
     assert read("pytest a", "pytest b")[0].python == str(python)
+
+
+def test_a_secret_is_not_written_into_the_command_that_the_page_shows():
+    options = typed("--env", "API_TOKEN=hunter2", "--env", "MODE=fast", "pytest a", "pytest b")
+    shown = compare._command(options, compare._plan(options))
+    assert "hunter2" not in shown
+    assert "--env API_TOKEN " in shown
+    assert "--env MODE=fast " in shown
+
+
+@pytest.mark.parametrize(
+    ("called", "words"),
+    [
+        ("/somewhere/bin/twinbench", ["twinbench run", "twinbench faults", "twinbench compare"]),
+        ("bench/__main__.py", ["nox -s bench --", "nox -s bench -- faults", "python -m bench compare"]),
+    ],
+)
+def test_printed_commands_are_those_of_the_program_that_was_called(monkeypatch, called, words):
+    monkeypatch.setattr("sys.argv", [called])
+    assert [program.session(command) for command in ("run", "faults", "compare")] == words
